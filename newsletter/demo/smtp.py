@@ -1,0 +1,116 @@
+"""The demonstration's mail server: takes every mail on the loopback interface and keeps it.
+
+Nothing is relayed: a mail ends in the `Mailbox`, whatever its recipient.
+"""
+
+import asyncio
+import logging
+from concurrent.futures import Future
+from threading import Thread
+from typing import NamedTuple, Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from newsletter.demo.mailbox import Mailbox
+
+MAX_MAIL = 2_097_152
+"""Bytes of one mail; the largest digest has some 250,000."""
+
+
+class _Running(NamedTuple):
+    loop: asyncio.AbstractEventLoop
+    stopping: asyncio.Event
+    port: int
+
+
+class SmtpServer:
+    """Take mails at 127.0.0.1 on a free port, in a thread of its own.
+
+    Use it as a context manager, or call `start` and `stop`; `port` is known once it has
+    started. No TLS and no login: it listens on the loopback interface only.
+    """
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        """Keep what arrives in `mailbox`."""
+        self._handler = _Handler(mailbox)
+        self._bound: Future[_Running] = Future()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Return the port; waits for `start` to bind it, and raises `OSError` if it could not."""
+        return self._bound.result().port
+
+    def start(self) -> None:
+        """Listen; `OSError` if no port can be bound."""
+        # aiosmtpd logs addresses at INFO; this project's logs hold none.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
+        self._thread.start()
+        self._bound.result()
+
+    def stop(self) -> None:
+        """Close all connections and end the thread; harmless if repeated or never started."""
+        if self._thread.is_alive():
+            running = self._bound.result()
+            running.loop.call_soon_threadsafe(running.stopping.set)
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        """Start, and return the server."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except OSError as error:
+            self._bound.set_exception(error)
+
+    async def _serve(self) -> None:
+        loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+        connections: list[SMTP] = []
+
+        def connect() -> SMTP:
+            connections[:] = [one for one in connections if one.transport is not None]
+            # A host name of its own keeps aiosmtpd from asking the resolver for one.
+            smtp = SMTP(
+                self._handler,
+                data_size_limit=MAX_MAIL,
+                enable_SMTPUTF8=True,
+                hostname="localhost",
+                ident="sample server",
+                loop=loop,
+            )
+            connections.append(smtp)
+            return smtp
+
+        server = await loop.create_server(connect, "127.0.0.1", 0)
+        self._bound.set_result(_Running(loop, stopping, server.sockets[0].getsockname()[1]))
+        await stopping.wait()
+        server.close()
+        for smtp in connections:
+            if smtp.transport is not None:
+                smtp.transport.close()
+        await server.wait_closed()
+
+
+class _Handler:
+    """What aiosmtpd calls for each mail."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd finds its hooks by these names
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        content = envelope.content
+        mail = self._mailbox.add(
+            envelope.mail_from or "",
+            envelope.rcpt_tos,
+            content.encode() if isinstance(content, str) else content or b"",
+        )
+        return f"250 2.0.0 sample mail {mail.number} kept"

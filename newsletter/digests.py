@@ -1,0 +1,163 @@
+"""One reader's digest: group the matches, show each paper once, fit the byte budget.
+
+matches ─► compose ─► Digest ─► fit (rendered sizes, budget) ─► Digest
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import chain
+
+from newsletter.keywords.match import Match, MatchMode
+from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper, Summary
+from newsletter.subscribers import Density
+
+HTML_BUDGET = 74_800
+"""Bytes of decoded HTML: even its base64 stays under the 102 KB at which Gmail clips."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A paper in a digest. `keywords` are all of the reader's that it matched."""
+
+    paper: Paper
+    type: AnnounceType
+    summary: Summary
+    keywords: tuple[str, ...]
+    density: Density
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A keyword and the papers that stand under it."""
+
+    keyword: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one reader gets of one edition."""
+
+    listing_date: date
+    announced_at: datetime
+    """When arXiv announced it; aware."""
+    sections: tuple[Section, ...]
+    omitted: int = 0
+    """Entries that the byte budget left out of the HTML; the text part and the web have them."""
+    notices: tuple[str, ...] = ()
+    """Sentences about what went wrong this morning, in Chinese."""
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Iterate over all sections' entries, in order."""
+        return chain.from_iterable(section.entries for section in self.sections)
+
+    @property
+    def papers(self) -> int:
+        """Count distinct papers."""
+        return len({entry.paper.id for entry in self.entries})
+
+    @property
+    def english(self) -> int:
+        """Count distinct papers that go out without Chinese."""
+        return len({entry.paper.id for entry in self.entries if not entry.summary.is_chinese})
+
+
+def group(matches: Iterable[Match], mode: MatchMode) -> dict[str, list[ArxivId]]:
+    """Return paper ids by keyword, in order.
+
+    By default a paper stands once, under the first keyword of those that hit its title, else
+    under the first that hit at all. In seed mode it stands under every keyword that it matched.
+    """
+    matches = list(matches)
+    home: dict[ArxivId, Match] = {}
+    for match in matches:
+        best = home.setdefault(match.paper_id, match)
+        if "title" in match.where and "title" not in best.where:
+            home[match.paper_id] = match
+    shown = matches if mode is MatchMode.SEED else [m for m in matches if home[m.paper_id] is m]
+    sections: dict[str, list[ArxivId]] = {}
+    for match in shown:
+        sections.setdefault(match.keyword, []).append(match.paper_id)
+    return sections
+
+
+def compose(
+    matches: Iterable[Match],
+    papers: Mapping[ArxivId, AnnouncedPaper],
+    summaries: Mapping[ArxivId, Summary],
+    *,
+    listing_date: date,
+    announced_at: datetime,
+    density: Density,
+    mode: MatchMode = MatchMode.DEFAULT,
+    notices: tuple[str, ...] = (),
+) -> Digest:
+    """Build a reader's digest; sections in keyword order, papers in match order.
+
+    A paper without a row in `summaries` goes out in English with the reason `not_ready`.
+    """
+    matches = list(matches)
+    keywords: dict[ArxivId, list[str]] = {}
+    for match in matches:
+        keywords.setdefault(match.paper_id, []).append(match.keyword)
+
+    def entry(paper_id: ArxivId) -> Entry:
+        return Entry(
+            paper=papers[paper_id].paper,
+            type=papers[paper_id].type,
+            summary=summaries.get(paper_id) or Summary(paper_id=paper_id, reason="not_ready"),
+            keywords=tuple(keywords[paper_id]),
+            density=density,
+        )
+
+    sections = tuple(
+        Section(keyword, tuple(entry(paper_id) for paper_id in ids))
+        for keyword, ids in group(matches, mode).items()
+    )
+    return Digest(
+        listing_date=listing_date,
+        announced_at=announced_at,
+        sections=sections,
+        notices=notices,
+    )
+
+
+def fit(digest: Digest, size_of: Callable[[Entry], int], budget: int) -> Digest:
+    """Lower densities from the last paper up, then drop from the end, until cards fit.
+
+    `size_of` gives the bytes of a card at its entry's density; `budget` is what the shell
+    leaves for cards. Every paper keeps at least its title while there is room for titles.
+    """
+    entries = list(digest.entries)
+    sizes = [size_of(entry) for entry in entries]
+    for density in list(Density)[1:]:
+        for index in reversed(range(len(entries))):
+            if sum(sizes) <= budget:
+                break
+            if _rank(entries[index].density) < _rank(density):
+                entries[index] = replace(entries[index], density=density)
+                sizes[index] = size_of(entries[index])
+    kept = len(entries)
+    while kept and sum(sizes[:kept]) > budget:
+        kept -= 1
+    return replace(
+        digest,
+        sections=_rebuild(digest.sections, entries[:kept]),
+        omitted=digest.omitted + len(entries) - kept,
+    )
+
+
+def _rank(density: Density) -> int:
+    return list(Density).index(density)
+
+
+def _rebuild(sections: tuple[Section, ...], entries: list[Entry]) -> tuple[Section, ...]:
+    """Deal `entries`, in order, into sections of the old lengths; sections left empty go."""
+    left = iter(entries)
+    rebuilt = (
+        replace(section, entries=tuple(e for _, e in zip(section.entries, left, strict=False)))
+        for section in sections
+    )
+    return tuple(section for section in rebuilt if section.entries)

@@ -1,0 +1,122 @@
+"""All checks, once for text with placeholders and once for text as the reader sees it.
+
+    model's answer   ─► check_masked(MaskedPaper, Draft)   placeholders by number
+    finished Chinese ─► check_summary(Paper, Draft)        formulas and addresses by text
+                          └─► both: numbers, wording, length, completeness
+
+For the title and the abstract both directions count: nothing missing, nothing added. For the
+summary only the second does: nothing in the Chinese that the English does not support.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from newsletter.fidelity.figures import check_numbers
+from newsletter.fidelity.findings import Draft, Violation, hard
+from newsletter.fidelity.masking import PLACEHOLDER, MaskedPaper, blank, literals
+from newsletter.fidelity.text import clean
+from newsletter.fidelity.wording import check_characters, check_length, check_wording
+from newsletter.papers import Paper
+
+CHECKS_VERSION = "1"
+"""To be raised with every change of what passes: summaries are kept under it."""
+
+
+def check_summary(paper: Paper, draft: Draft) -> tuple[Violation, ...]:
+    """Compare finished Chinese with its paper; no violation means that none was found."""
+    title, abstract = _plain(paper.title), _plain(paper.abstract)
+    plain = Draft(
+        title_zh=_plain(draft.title_zh),
+        summary_zh=_plain(draft.summary_zh),
+        abstract_zh=_plain(draft.abstract_zh),
+    )
+    return (
+        *(
+            finding
+            for field in FIELDS
+            for finding in check_characters(field, getattr(draft, field))
+        ),
+        *_spans("formulas", title, abstract, plain, _formulas),
+        *_rest(title, abstract, plain),
+    )
+
+
+def check_masked(paper: MaskedPaper, draft: Draft) -> tuple[Violation, ...]:
+    """Compare an answer that still has placeholders with the masked paper."""
+    return (
+        *(
+            finding
+            for field in FIELDS
+            for finding in check_characters(field, getattr(draft, field))
+        ),
+        *_spans("placeholders", paper.title, paper.abstract, draft, _placeholders),
+        *_rest(paper.title, paper.abstract, draft),
+    )
+
+
+def hard_only(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    """Return those that keep the Chinese from the reader."""
+    return tuple(violation for violation in violations if violation.severity == "hard")
+
+
+FIELDS = ("title_zh", "summary_zh", "abstract_zh")
+Reader = Callable[[str], tuple[str, ...]]
+
+# "$16.0\\%$" and "$2.2\\times$" are numbers that need no TeX; Chinese without it is as good.
+_BARE_NUMBER = re.compile(r"\$\s?([+-]?[0-9][0-9.,]*)\s?(\\%|\\times)?\s?\$(?![0-9])")
+_ADDRESS_OR_MATHS = ("$", r"\(", r"\[", "{v", "http", "www.")
+
+
+def _plain(text: str) -> str:
+    """Return clean text in which numbers and percent signs stand without TeX."""
+    return _BARE_NUMBER.sub(_without_tex, clean(text)).replace(r"\%", "%")
+
+
+def _without_tex(found: re.Match[str]) -> str:
+    return found[1] + {r"\%": "%", r"\times": "×"}.get(found[2] or "", "")
+
+
+def _formulas(text: str) -> tuple[str, ...]:
+    """Return formulas and addresses without white space; type faces are free to go."""
+    spans = (span for span in literals(text) if span.startswith(_ADDRESS_OR_MATHS))
+    return tuple("".join(span.split()) for span in spans)
+
+
+def _placeholders(text: str) -> tuple[str, ...]:
+    return tuple(found[0] for found in PLACEHOLDER.finditer(text))
+
+
+def _spans(
+    check: str, title: str, abstract: str, draft: Draft, read: Reader
+) -> Iterator[Violation]:
+    """Compare untranslatable spans: equal multisets, and in the summary none of its own."""
+    in_title, in_abstract = Counter(read(title)), Counter(read(abstract))
+    for field, ours, theirs in (
+        ("title_zh", in_title, Counter(read(draft.title_zh))),
+        ("abstract_zh", in_abstract, Counter(read(draft.abstract_zh))),
+    ):
+        for span in (ours - theirs).elements():
+            yield hard(check, field, span, f"{span[:40]} of the English is missing")
+        for span in (theirs - ours).elements():
+            yield hard(check, field, span, f"{span[:40]} is not in the English or too often")
+    for span in Counter(read(draft.summary_zh)).keys() - (in_title | in_abstract).keys():
+        yield hard(check, "summary_zh", span, f"{span[:40]} is not in the English")
+
+
+def _rest(title: str, abstract: str, draft: Draft) -> Iterator[Violation]:
+    """Yield what the checks on words and numbers find, formulas and addresses left out."""
+    both = blank(f"{title} {abstract}")
+    fields = (
+        ("title_zh", blank(title), draft.title_zh),
+        ("summary_zh", both, draft.summary_zh),
+        ("abstract_zh", blank(abstract), draft.abstract_zh),
+    )
+    for field, english, chinese in fields:
+        if chinese.strip():
+            yield from check_numbers(field, english, blank(chinese), complete=field != "summary_zh")
+            yield from check_wording(field, english, blank(chinese))
+        elif field != "summary_zh":
+            yield hard("empty", field, "", "there is no text")
+    if draft.abstract_zh.strip():
+        yield from check_length("abstract_zh", blank(abstract), blank(draft.abstract_zh))

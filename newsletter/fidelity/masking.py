@@ -1,0 +1,140 @@
+r"""Replace what must not be translated by placeholders `{v1}`, `{v2}` …, and put it back.
+
+A model that writes `\times` inside JSON delivers a TAB and the letters "imes", and no parser
+notices; so nothing with a backslash travels. A span takes the digits and the unit that touch
+it, because `16$\times$16` is one thing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.fidelity.text import clean
+from newsletter.papers import Paper
+
+PLACEHOLDER = re.compile(r"\{v([0-9]{1,5})\}")
+
+_NUMBER = r"[0-9](?:[0-9.,]*[0-9])?"
+_INSIDE = r"(?:[^$\\]|\\.)"
+_MATHS = rf"""(?:
+    \$\$ {_INSIDE}{{1,1000}}? \$\$
+  | \\\( .{{1,1000}}? \\\)
+  | \\\[ .{{1,1000}}? \\\]
+  | \$ (?=[0-9.]) {_INSIDE}{{1,500}}? (?<!\s) \$ (?![0-9])   # "$5 and $6" is money
+  | \$ (?![\s$0-9]) {_INSIDE}{{1,500}}? (?<!\s) \$
+  | \$ \s (?=[^$]*[\\^_=<>+]) [^$]{{1,200}}? \s \$
+)"""
+_LETTER = r"[A-Za-z]"
+# \'e, \"{o}, \c{c}: an accent cannot be cut out of its word.
+_ACCENT = r"""\\(?: ["'`^~=.] (?: \{[^{}\\]*\} | \\?[A-Za-z] ) | [bcdkrtuvH]\{[A-Za-z]*\} )"""
+_URL_CHAR = r"[A-Za-z0-9_.~:/?\#\[\]@!&'()*+,;=%-]"
+_URL = rf"""(?:
+    (?: https?:// | www\. ) {_URL_CHAR}{{0,2000}} [A-Za-z0-9_~/\#=&%+-]
+  | \b (?: [A-Za-z0-9-]{{1,63}}\. ){{1,5}} (?: ai|cn|com|dev|edu|gov|io|net|org ) /
+    {_URL_CHAR}{{0,2000}} [A-Za-z0-9_~/\#=&%+-]
+)"""
+_COMMANDS = r"""
+    \{v[0-9]{1,5}\}                                     # looks like one of ours
+  | \\(?:cite[a-z]*|[a-z]*ref|label|url)\*? (?:\[[^\]\\]*\])? (?:\{[^{}]*\})+
+"""
+_REST = rf"""
+  | \w* (?: \\[&_\#] \w* )+                                 # AT\&T, snake\_case
+  | {_LETTER}* (?: {_ACCENT} {_LETTER}* )+
+  | {_URL}
+  | (?P<opener> \\{_LETTER}+\*?\{{ )                        # \textbf{{: its text is translated
+  | \\{_LETTER}+\*? | \\. | \\
+  | (?P<brace> [{{}}] )
+"""
+_TRAVEL = re.compile(
+    rf"""{_COMMANDS}
+  | (?: (?<![\w.,]) {_NUMBER} )? (?: {_MATHS} (?:{_NUMBER})? )+
+    (?: \\?% | [‰°×] | {_LETTER}{{1,3}}(?!{_LETTER}) )?
+  | (?<![\w.,]) {_NUMBER} \s? \\%
+  | \\\$ \s? {_NUMBER}
+  {_REST}""",
+    re.VERBOSE | re.DOTALL,
+)
+_CORE = re.compile(rf"{_COMMANDS} | {_MATHS} {_REST}", re.VERBOSE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Text with placeholders, and what each stood for, in order of number."""
+
+    text: str
+    spans: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedPaper:
+    """What a model sees of a paper. One numbering runs through title and abstract."""
+
+    title: str
+    abstract: str
+    spans: tuple[str, ...]
+
+
+def mask(text: str, first: int = 1) -> Masked:
+    r"""Replace maths, TeX, URLs and look-alike placeholders by `{v<first>}`, `{v<first+1>}` ….
+
+    Of `\textbf{word}` only `\textbf{` and `}` are masked. The result holds no backslash, and
+    `unmask` restores the text exactly. `first` is the first number, 1 by default.
+    """
+    pieces: list[str] = []
+    spans: list[str] = []
+    end = 0
+    for start, stop in _spans(_TRAVEL, text):
+        pieces += text[end:start], f"{{v{first + len(spans)}}}"
+        spans.append(text[start:stop])
+        end = stop
+    return Masked("".join([*pieces, text[end:]]), tuple(spans))
+
+
+def unmask(text: str, spans: tuple[str, ...], first: int = 1) -> str:
+    """Put the spans back; a placeholder whose number is out of range stays as it is."""
+
+    def span(found: re.Match[str]) -> str:
+        index = int(found[1]) - first
+        return spans[index] if 0 <= index < len(spans) else found[0]
+
+    return PLACEHOLDER.sub(span, text)
+
+
+def mask_paper(paper: Paper) -> MaskedPaper:
+    """Clean and mask title and abstract of `paper`, the abstract's numbers following on."""
+    title = mask(clean(paper.title))
+    abstract = mask(clean(paper.abstract), first=1 + len(title.spans))
+    return MaskedPaper(title.text, abstract.text, title.spans + abstract.spans)
+
+
+def literals(text: str) -> tuple[str, ...]:
+    """Return the spans of `text` in order, without the digits and units that touch them.
+
+    Chinese puts other neighbours beside a formula than English, so the bare spans are what
+    can be compared.
+    """
+    return tuple(text[start:stop] for start, stop in _spans(_CORE, text))
+
+
+def blank(text: str) -> str:
+    """Return `text` with its bare spans and its placeholders replaced by a space."""
+    pieces: list[str] = []
+    end = 0
+    for start, stop in _spans(_CORE, text):
+        pieces += text[end:start], " "
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield what `pattern` finds; of plain braces only those that close a TeX command."""
+    is_command: list[bool] = []
+    for found in pattern.finditer(text):
+        if found.lastgroup != "brace":
+            if found.lastgroup == "opener":
+                is_command.append(True)
+            yield found.span()
+        elif found[0] == "{":
+            is_command.append(False)
+        elif is_command and is_command.pop():
+            yield found.span()

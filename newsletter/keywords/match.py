@@ -1,0 +1,85 @@
+"""Match papers against keywords, and say where.
+
+match_all(papers, keywords, mode) ─► for each keyword in order, for each paper in listing
+order: where_default | where_seed ─► Match
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.keywords.fold import fold
+from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper
+
+
+class MatchMode(StrEnum):
+    """Which rule decides."""
+
+    DEFAULT = "default"
+    """Folded words in title or abstract, of new papers and cross-lists."""
+    SEED = "seed"
+    """The sample issue's rule: lower-cased substring of the abstract, of new papers in cs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One keyword found in one paper. `rank` counts from 1 within the keyword."""
+
+    keyword: str
+    paper_id: ArxivId
+    where: tuple[str, ...]
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedPaper:
+    """A paper made ready to be searched many times."""
+
+    paper: Paper
+    title: str
+    abstract: str
+    abstract_lower: str
+
+    @classmethod
+    def of(cls, paper: Paper) -> "FoldedPaper":
+        """Fold once what every keyword is compared with."""
+        return cls(paper, fold(paper.title), fold(paper.abstract), paper.abstract.lower())
+
+    def where(self, keyword: str, mode: MatchMode) -> tuple[str, ...]:
+        """Return the fields that hold `keyword`, empty for none."""
+        if mode is MatchMode.SEED:
+            return ("abstract",) if keyword.lower() in self.abstract_lower else ()
+        words = fold(keyword)
+        fields = (("title", self.title), ("abstract", self.abstract))
+        return tuple(name for name, text in fields if words and words in text)
+
+
+def eligible(entries: Iterable[AnnouncedPaper], mode: MatchMode) -> list[Paper]:
+    """Return the papers that `mode` looks at, in the order given, each once."""
+    wanted = (
+        {AnnounceType.NEW} if mode is MatchMode.SEED else {AnnounceType.NEW, AnnounceType.CROSS}
+    )
+    papers = {
+        entry.paper.id: entry.paper
+        for entry in entries
+        if entry.type in wanted
+        and (mode is MatchMode.DEFAULT or entry.paper.primary.startswith("cs."))
+    }
+    return list(papers.values())
+
+
+def match_all(
+    papers: Sequence[FoldedPaper],
+    keywords: Sequence[str],
+    mode: MatchMode = MatchMode.DEFAULT,
+) -> Iterator[Match]:
+    """Yield every match, keywords in the reader's order, papers in listing order.
+
+    In the default mode a keyword's papers with a hit in the title come before the others.
+    """
+    for keyword in keywords:
+        hits = [(paper, where) for paper in papers if (where := paper.where(keyword, mode))]
+        if mode is MatchMode.DEFAULT:
+            hits.sort(key=lambda hit: "title" not in hit[1])
+        for rank, (paper, where) in enumerate(hits, start=1):
+            yield Match(keyword, paper.paper.id, where, rank)

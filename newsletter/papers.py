@@ -1,0 +1,207 @@
+"""What arXiv announces, as plain values: ids, papers, announcements, summaries."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+# https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 1412, YYMM.NNNNN from
+# 1501, archive[.XX]/YYMMNNN before 0704.
+_ID = re.compile(
+    r"(?P<id>\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>[1-9]\d*))?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ArxivId:
+    """An arXiv identifier without its version, such as `2605.28828` or `hep-th/9901001`."""
+
+    value: str
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` unless `value` is a well-formed unversioned id."""
+        found = _ID.fullmatch(self.value)
+        if found is None or found["version"] is not None:
+            msg = f"not an unversioned arXiv id: {self.value[:40]!r}"
+            raise ValueError(msg)
+
+    @classmethod
+    def split(cls, text: str) -> tuple[Self, int | None]:
+        """Read `2605.28828v2`, with or without version and `arXiv:`; `ValueError` if neither."""
+        found = _ID.fullmatch(text.strip().removeprefix("arXiv:"))
+        if found is None:
+            msg = f"not an arXiv id: {text[:40]!r}"
+            raise ValueError(msg)
+        return cls(found["id"]), int(found["version"]) if found["version"] else None
+
+    def __str__(self) -> str:
+        """Return the id as arXiv prints it."""
+        return self.value
+
+    @property
+    def abs_url(self) -> str:
+        """Return the abstract page, the page that arXiv asks services to link to."""
+        return f"https://arxiv.org/abs/{self.value}"
+
+    @property
+    def pdf_url(self) -> str:
+        """Return the PDF's address on arXiv."""
+        return f"https://arxiv.org/pdf/{self.value}"
+
+
+class AnnounceType(StrEnum):
+    """How a paper appears in an announcement; the order of definition is the strength."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+
+    @property
+    def strength(self) -> int:
+        """Return 0 for the strongest: a paper announced twice keeps the smaller figure."""
+        return list(AnnounceType).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Metadata of one paper as announced. Text is plain, with TeX left as arXiv has it."""
+
+    id: ArxivId
+    version: int | None = None
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    """Primary first."""
+    comment: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    links: tuple[str, ...] = ()
+    """Addresses that the authors wrote into title, comment or abstract, in that order."""
+
+    @property
+    def primary(self) -> str:
+        """Return the primary category, or an empty string where the source gave none."""
+        return self.categories[0] if self.categories else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPaper:
+    """A paper and how one announcement announces it."""
+
+    paper: Paper
+    type: AnnounceType
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Entries by announce type."""
+
+    new: int = 0
+    cross: int = 0
+    replace: int = 0
+    replace_cross: int = 0
+
+    @classmethod
+    def of(cls, types: Iterable[AnnounceType]) -> Self:
+        """Count `types`."""
+        seen = list(types)
+        return cls(*(seen.count(kind) for kind in AnnounceType))
+
+    @property
+    def total(self) -> int:
+        """Return the sum over all four types."""
+        return self.new + self.cross + self.replace + self.replace_cross
+
+
+class DocumentKind(StrEnum):
+    """What sort of document an announcement was read from."""
+
+    LISTING = "listing"
+    CATCHUP = "catchup"
+    RSS = "rss"
+    ATOM = "atom"
+
+
+class AnnouncementState(StrEnum):
+    """What is known of one category on one listing date."""
+
+    WAITING = "waiting"
+    """Not yet whole: arXiv still adds rows, or this is one page of several."""
+    FRESH = "fresh"
+    """Whole: the date is right and every stated entry was read."""
+    QUIET = "quiet"
+    """Whole and empty: nothing was announced."""
+    STALLED = "stalled"
+    """A whole document, but of an earlier date."""
+    FAILED = "failed"
+    """Damaged: fewer entries than stated, or cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong inside a document: a stable code, plain words, and the item if known."""
+
+    code: str
+    message: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One document of announcements, read: the same value whatever the source was."""
+
+    kind: DocumentKind
+    category: str
+    """A category (`cs.LG`) or a whole archive (`cs`); empty where the document does not say."""
+    listing_date: date | None
+    state: AnnouncementState
+    expected: Counts
+    """What the document itself says it holds of the entries on this page."""
+    entries: tuple[AnnouncedPaper, ...]
+    """In the document's order."""
+    problems: tuple[Problem, ...] = ()
+    origin: str = ""
+    """The URL or file name that it was read from."""
+
+    @property
+    def parsed(self) -> Counts:
+        """Count the entries by type."""
+        return Counts.of(entry.type for entry in self.entries)
+
+
+def merge(announcements: Iterable[Announcement]) -> tuple[AnnouncedPaper, ...]:
+    """Return each announced paper once, in the order of first appearance.
+
+    A type is relative to the category that was asked, so the strongest of several holds
+    (new, cross, replace, replace-cross), and with it the text that was announced that way.
+    """
+    found: dict[ArxivId, AnnouncedPaper] = {}
+    for entry in (entry for announcement in announcements for entry in announcement.entries):
+        known = found.setdefault(entry.paper.id, entry)
+        if entry.type.strength < known.type.strength:
+            found[entry.paper.id] = entry
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a reader gets in Chinese for one paper; empty strings mean: show the English."""
+
+    paper_id: ArxivId
+    title_zh: str = ""
+    summary_zh: str = ""
+    abstract_zh: str = ""
+    model: str = ""
+    """The model's name; empty when no model was asked."""
+    reason: str = ""
+    """Why the Chinese is missing, as a stable code (`no_model`, `invalid_answer`, …)."""
+
+    @property
+    def is_chinese(self) -> bool:
+        """Say whether the Chinese abstract is there."""
+        return bool(self.abstract_zh)

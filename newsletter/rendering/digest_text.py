@@ -1,0 +1,33 @@
+"""The text part of a digest: every paper at the reader's density, whatever the HTML left out."""
+
+from jinja2 import Environment
+
+from newsletter.digests import Digest, Section
+from newsletter.rendering.cards import Card, card_of
+from newsletter.rendering.issue import Issue, Masthead, ReaderLinks, whole_of
+from newsletter.rendering.wording import one_line
+
+
+def digest_text(
+    environment: Environment,
+    masthead: Masthead,
+    digest: Digest,
+    links: ReaderLinks,
+) -> str:
+    """Return the text part; lines end in `\\n`, and the last one does too."""
+    whole = whole_of(digest)
+    template = environment.get_template("mail/digest.txt")
+    text = template.render(
+        masthead=masthead,
+        issue=Issue.of(whole, links),
+        links=links,
+        sections=[_section(section) for section in whole.sections],
+    )
+    return text.strip("\n") + "\n"
+
+
+def _section(section: Section) -> dict[str, str | list[tuple[Card, tuple[str, ...]]]]:
+    return {
+        "keyword": one_line(section.keyword, 200),
+        "cards": [(card_of(entry), entry.keywords) for entry in section.entries],
+    }

@@ -1,0 +1,122 @@
+"""What a digest says about itself: counts, date, what was cut; the same for HTML and text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from newsletter.digests import Digest
+from newsletter.papers import ArxivId
+from newsletter.rendering.tex import to_text
+from newsletter.rendering.wording import clip, day_with_weekday, moment, one_line
+from newsletter.subscribers import Density
+
+MAX_NOTICES = 12
+MAX_NOTICE = 300
+"""Characters of one notice."""
+PREHEADER = range(40, 111)
+"""Characters of the preheader (facts of the mailbox providers: shorter ones pull in the body)."""
+
+_PREHEADER_TAIL = "。按您的关键词分组，每篇附英文与中文标题、作者、学科，以及 arXiv 页面与 PDF 链接。"
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """Who sends the newsletter; all from the operator's settings."""
+
+    name: str
+    operator: str
+    contact: str
+    """An address or a page at which the operator answers."""
+    is_sample: bool
+    """The papers are invented, and every mail says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLinks:
+    """One reader's addresses on the newsletter's site, and the zone (IANA) of times."""
+
+    preferences: str = field(repr=False)
+    unsubscribe: str = field(repr=False)
+    view: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedDigest(Digest):
+    """A digest cut to the byte budget, which still knows what it was cut from."""
+
+    whole: Digest
+
+
+def whole_of(digest: Digest) -> Digest:
+    """Return the digest before it was fitted."""
+    return digest.whole if isinstance(digest, FittedDigest) else digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """The figures and sentences around the papers. Counts are of distinct papers."""
+
+    date: str
+    announced: str
+    papers: int
+    keywords: int
+    english: int
+    chinese: int
+    omitted: int
+    cut: str
+    """A sentence about what the HTML leaves out, empty if nothing."""
+    notices: tuple[str, ...]
+    view: str
+
+    @classmethod
+    def of(cls, digest: Digest, links: ReaderLinks) -> Self:
+        """Count; for a fitted digest the figures are those of the whole one."""
+        whole = whole_of(digest)
+        omitted = whole.papers - digest.papers + whole.omitted
+        return cls(
+            date=day_with_weekday(digest.listing_date),
+            announced=moment(digest.announced_at, links.timezone),
+            papers=whole.papers + whole.omitted,
+            keywords=len(whole.sections),
+            english=whole.english,
+            chinese=whole.papers - whole.english,
+            omitted=omitted,
+            cut=_cut(omitted, is_shortened=is_shortened(digest)),
+            notices=tuple(one_line(text, MAX_NOTICE) for text in digest.notices[:MAX_NOTICES]),
+            view=links.view,
+        )
+
+    def as_if_shortened(self) -> Self:
+        """Return the same with its longest note on what was cut: what a budget must hold."""
+        return replace(self, cut=_cut(self.omitted, is_shortened=True))
+
+
+def is_shortened(digest: Digest) -> bool:
+    """Say whether a paper shows less than its reader asked for."""
+    asked: Mapping[ArxivId, Density] = {e.paper.id: e.density for e in whole_of(digest).entries}
+    return any(entry.density is not asked[entry.paper.id] for entry in digest.entries)
+
+
+def preheader(digest: Digest) -> str:
+    """Return 40 to 110 characters for the inbox's second line: the first papers' titles."""
+    first = [entry.summary.title_zh or entry.paper.title for entry in digest.entries][:4]
+    titles = "；".join(to_text(one_line(title, PREHEADER.stop)) for title in first)
+    lead = clip(titles or "今天没有命中关键词的论文", PREHEADER.stop - 1)
+    return lead if len(lead) in PREHEADER else clip(lead + _PREHEADER_TAIL, PREHEADER.stop - 1)
+
+
+def subject(masthead: Masthead, digest: Digest) -> str:
+    """Return `晨刊 5 月 29 日：67 篇论文`; it holds nothing that a reader or author wrote."""
+    whole = whole_of(digest)
+    papers = whole.papers + whole.omitted
+    when = f"{digest.listing_date.month} 月 {digest.listing_date.day} 日"
+    count = f"{papers} 篇论文" if papers else "没有命中关键词的论文"
+    return f"{one_line(masthead.name, 60)} {when}：{count}"
+
+
+def _cut(omitted: int, *, is_shortened: bool) -> str:
+    shortened = "为免邮件被邮箱截断，部分论文只列出主要内容" if is_shortened else ""
+    left_out = f"另有 {omitted} 篇未列在信中" if omitted else ""
+    sentence = "，".join(part for part in (shortened, left_out) if part)
+    return f"{sentence}。" if sentence else ""

@@ -1,0 +1,72 @@
+"""Mails that answer one person's act: confirm, already, welcome, operator_login.
+
+Each kind has `mail/<kind>/subject.txt`, `body.txt` and `body.html`, Chinese first and then
+English. They hold only what the newsletter itself wrote: a form can be filled in with another
+person's address, and must not carry words to it.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from newsletter.rendering.issue import Masthead
+from newsletter.rendering.shell import Shell
+from newsletter.rendering.wording import one_line
+
+KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "confirm": frozenset({"link", "expires"}),
+        "already": frozenset({"preferences"}),
+        "welcome": frozenset({"preferences", "unsubscribe"}),
+        "operator_login": frozenset({"link", "expires"}),
+    },
+)
+"""The values of each kind. `expires` is a moment in words, such as `2026-05-31 08:00 (UTC)`; the
+others are addresses on the newsletter's own site."""
+
+
+class Transactional:
+    """Renders the four kinds in one shell that is compiled once."""
+
+    def __init__(self, environment: Environment, masthead: Masthead) -> None:
+        """Compile `mail/notice.mjml`."""
+        self._environment, self._masthead = environment, masthead
+        source = environment.get_template("mail/notice.mjml").render()
+        self._shell = Shell.compile(source)
+
+    def render(self, kind: str, values: Mapping[str, str]) -> tuple[str, str, str]:
+        """Return subject, text and HTML.
+
+        Raises `ValueError` for an unknown kind, for values other than those of `KINDS`, and
+        for a link that is not one.
+        """
+        _check(kind, values)
+        subject = one_line(self._part(kind, "subject.txt", values), 200)
+        html = self._shell.fill(
+            {
+                "title": subject,
+                "preheader": self._part(kind, "preheader.txt", values).strip(),
+                "name": one_line(self._masthead.name, 60),
+                "body": Markup(self._part(kind, "body.html", values)),  # noqa: S704 - escaped there
+                "operator": self._masthead.operator,
+                "contact": self._masthead.contact,
+            },
+        )
+        return subject, self._part(kind, "body.txt", values).strip("\n") + "\n", html
+
+    def _part(self, kind: str, name: str, values: Mapping[str, str]) -> str:
+        template = self._environment.get_template(f"mail/{kind}/{name}")
+        return template.render(masthead=self._masthead, **values)
+
+
+def _check(kind: str, values: Mapping[str, str]) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"no such mail: {kind[:40]!r}")
+    if KINDS[kind] != values.keys():
+        raise ValueError(f"{kind} takes exactly {', '.join(sorted(KINDS[kind]))}")
+    for name in KINDS[kind] - {"expires"}:
+        if not values[name].startswith(("https://", "http://")):
+            raise ValueError(f"{kind}: {name} is not a web address")

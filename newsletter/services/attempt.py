@@ -1,0 +1,118 @@
+"""One attempt to hand over one mail, through the ledger's states.
+
+claimed ─► before_data: commit in_data ─► transport ─► verdict ─► commit the final state
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from newsletter.errors import (
+    DatabaseBusy,
+    MailDeferred,
+    MailRejected,
+    OutcomeUnknown,
+    StorageError,
+    TransportError,
+    TransportUnavailable,
+)
+from newsletter.ledger import DeliveryState, Verdict
+from newsletter.ports import Envelope, MailTransport
+from newsletter.storage.engine import Database, Transaction
+from newsletter.storage.queue import Claim
+
+FIRST_RETRY = timedelta(minutes=5)
+"""RFC 5321 §4.5.4.1 asks for 30 minutes; greylisting servers ask for five, and a digest is due."""
+LONGEST_RETRY = timedelta(hours=1)
+MAX_ATTEMPTS = 12
+FINAL_TRIES = 3
+"""Times that a final state is written again while the database is busy."""
+
+_log = structlog.get_logger()
+
+
+class LeaseLost(StorageError):
+    """Another worker took the row over: nothing may be sent."""
+
+
+class Move(Protocol):
+    """How a ledger row is moved: `storage.deliveries.move` or `storage.outbox.move`."""
+
+    def __call__(
+        self,
+        session: Transaction,
+        claim: Claim,
+        verdict: Verdict,
+        *,
+        now: datetime,
+        message_id: str | None = None,
+    ) -> bool:
+        """Move the row if its lease and state allow it; say whether it was moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an attempt needs besides the mail."""
+
+    database: Database
+    transport: MailTransport
+    move: Move
+    clock: Callable[[], datetime]
+
+    def send(self, claim: Claim, envelope: Envelope, attempts: int) -> Verdict:
+        """Send and record; return what became of it.
+
+        Raises `LeaseLost` when the row is no longer ours and `DatabaseBusy` when the database
+        refused before DATA; in both cases nothing was sent. If only the final state cannot be
+        written the row stays `in_data` and its lease's end makes it `unknown`.
+        """
+        begin = Verdict(DeliveryState.IN_DATA)
+
+        def before_data() -> None:
+            if not self._record(claim, begin, envelope.message_id):
+                raise LeaseLost("the row was taken over")
+
+        try:
+            receipt = self.transport.send(envelope, before_data)
+            verdict = Verdict(DeliveryState.ACCEPTED, reply=f"{receipt.code} {receipt.reply}")
+        except TransportError as error:
+            verdict = verdict_of(error, attempts, self.clock())
+        self._record_final(claim, verdict)
+        return verdict
+
+    def give_up(self, claim: Claim, verdict: Verdict) -> Verdict:
+        """Record a verdict that needed no transport."""
+        self._record_final(claim, verdict)
+        return verdict
+
+    def _record(self, claim: Claim, verdict: Verdict, message_id: str | None = None) -> bool:
+        with self.database.write() as session:
+            return self.move(session, claim, verdict, now=self.clock(), message_id=message_id)
+
+    def _record_final(self, claim: Claim, verdict: Verdict) -> None:
+        for left in reversed(range(FINAL_TRIES)):
+            try:
+                self._record(claim, verdict)
+            except DatabaseBusy:
+                _log.warning("ledger_busy", row=claim.id, tries_left=left)
+                if not left:
+                    raise
+            else:
+                return
+
+
+def verdict_of(error: TransportError, attempts: int, now: datetime) -> Verdict:
+    """Return what a transport's error means for the ledger; `attempts` counts this one."""
+    reply = f"{error.code or ''} {error.reply}".strip()
+    if isinstance(error, OutcomeUnknown):
+        return Verdict(DeliveryState.UNKNOWN, "no_final_reply", reply)
+    if isinstance(error, MailRejected):
+        return Verdict(DeliveryState.REJECTED, "refused_by_server", reply)
+    if attempts >= MAX_ATTEMPTS:
+        return Verdict(DeliveryState.REJECTED, "too_many_attempts", reply)
+    wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    reasons = {MailDeferred: "deferred_by_server", TransportUnavailable: "server_unavailable"}
+    return Verdict(DeliveryState.DEFERRED, reasons[type(error)], reply, now + wait)

@@ -1,0 +1,160 @@
+"""Fetch what was announced.
+
+collect ─► for each category: sources in order until one is whole ─► keep the best
+─► all settled, or the wait is over ─► the edition may be summarised
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from newsletter.errors import SourceError
+from newsletter.papers import Announcement, AnnouncementState, Counts, DocumentKind, Problem
+from newsletter.ports import PaperSource
+from newsletter.schedule import EditionState
+from newsletter.storage import editions, events, papers
+from newsletter.storage.engine import Database
+from newsletter.storage.papers import KeptAnnouncement
+
+SETTLED = frozenset({AnnouncementState.FRESH, AnnouncementState.QUIET})
+POLLED = "polled"
+"""Kind of the event that records each poll, with the listing date as its subject."""
+
+# From best to worst: what is kept when no source is whole.
+_PREFERENCE = (
+    AnnouncementState.FRESH,
+    AnnouncementState.QUIET,
+    AnnouncementState.WAITING,
+    AnnouncementState.FAILED,
+    AnnouncementState.STALLED,
+)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class CollectReport:
+    """What is known of a listing date after a poll."""
+
+    listing_date: date
+    announcements: tuple[KeptAnnouncement, ...]
+    is_settled: bool
+    """Every category is whole or known to be empty."""
+
+
+def collect(
+    database: Database,
+    sources: Sequence[PaperSource],
+    categories: Sequence[str],
+    listing_date: date,
+    *,
+    clock: Callable[[], datetime],
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
+) -> CollectReport:
+    """Ask for every category that is not settled yet, and keep what comes.
+
+    A source that fails is a problem of its category, never of the others; whatever could be
+    read is kept. Raises `StorageError` only.
+    """
+    with database.write() as session:
+        editions.open_edition(session, listing_date)
+        events.record(session, POLLED, clock(), listing_date.isoformat())
+        known = {kept.category: kept for kept in papers.announcements(session, listing_date)}
+    for done, category in enumerate(categories):
+        progress(category, done, len(categories))
+        if category not in known or known[category].state not in SETTLED:
+            _collect_category(database, sources, category, listing_date, clock())
+    progress("", len(categories), len(categories))
+    with database.read() as session:
+        kept = papers.announcements(session, listing_date)
+    settled = {row.category for row in kept if row.state in SETTLED}
+    return CollectReport(listing_date, kept, settled.issuperset(categories))
+
+
+def finish_collecting(
+    database: Database,
+    listing_date: date,
+    *,
+    now: datetime,
+    summary_wait: timedelta,
+) -> None:
+    """End collecting: what is missing now is said in the mails. Does nothing a second time."""
+    with database.write() as session:
+        edition = editions.open_edition(session, listing_date)
+        if edition.state is EditionState.COLLECTING:
+            editions.set_collected(session, listing_date, now, now + summary_wait)
+
+
+def _collect_category(
+    database: Database,
+    sources: Sequence[PaperSource],
+    category: str,
+    listing_date: date,
+    now: datetime,
+) -> None:
+    found, failures = _ask(sources, category, listing_date)
+    source, best = _best(found) or ("", _nothing(category, listing_date))
+    problems = (*best.problems, *failures) if best.state not in SETTLED else best.problems
+    keep = Announcement(
+        kind=best.kind,
+        category=category,
+        listing_date=listing_date,
+        state=best.state,
+        expected=best.expected,
+        # A page of another date says nothing about this one: its papers are not today's.
+        entries=() if best.state is AnnouncementState.STALLED else best.entries,
+        problems=problems,
+        origin=best.origin,
+    )
+    with database.write() as session:
+        papers.keep_announcement(session, keep, listing_date, source, now)
+    _log.info(
+        "announcement_kept",
+        category=category,
+        listing_date=listing_date.isoformat(),
+        state=keep.state.value,
+        source=source,
+        parsed=keep.parsed.total,
+        expected=keep.expected.total,
+    )
+
+
+def _ask(
+    sources: Sequence[PaperSource],
+    category: str,
+    listing_date: date,
+) -> tuple[list[tuple[str, Announcement]], list[Problem]]:
+    """Ask sources in order until one is whole; return what came and what failed."""
+    found: list[tuple[str, Announcement]] = []
+    failures: list[Problem] = []
+    for source in sources:
+        try:
+            announcement = source.fetch(category, listing_date)
+        except SourceError as error:
+            failures.append(Problem(type(error).__name__, str(error)))
+            _log.warning("source_failed", category=category, source=source.name, error=str(error))
+            continue
+        found.append((source.name, announcement))
+        if announcement.state in SETTLED:
+            break
+    return found, failures
+
+
+def _best(found: Iterable[tuple[str, Announcement]]) -> tuple[str, Announcement] | None:
+    ranked = sorted(
+        found,
+        key=lambda pair: (_PREFERENCE.index(pair[1].state), -pair[1].parsed.total),
+    )
+    return ranked[0] if ranked else None
+
+
+def _nothing(category: str, listing_date: date) -> Announcement:
+    return Announcement(
+        kind=DocumentKind.LISTING,
+        category=category,
+        listing_date=listing_date,
+        state=AnnouncementState.FAILED,
+        expected=Counts(),
+        entries=(),
+    )

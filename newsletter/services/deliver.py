@@ -1,0 +1,186 @@
+"""Send what is due.
+
+claim a batch ─► for each reader: match ─► compose ─► attempt ─► final state
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from newsletter import digests
+from newsletter.errors import DatabaseBusy, NewsletterError, RowMissing
+from newsletter.keywords.match import Match, MatchMode
+from newsletter.ledger import DeliveryState, Verdict
+from newsletter.papers import ArxivId, Summary
+from newsletter.ports import MailTransport
+from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, Attempt, LeaseLost
+from newsletter.services.edition import LoadedEdition, load_edition, pack_matches
+from newsletter.services.letters import Letters
+from newsletter.storage import deliveries, subscribers, summaries
+from newsletter.storage.deliveries import ClaimedDelivery
+from newsletter.storage.engine import Database
+from newsletter.subscribers import Subscriber, SubscriberState
+
+BATCH = 50
+"""Digests leased at a time: at the slowest allowed server still well inside the lease."""
+LATECOMER_WAIT = timedelta(minutes=10)
+"""How long a digest planned after the edition was ready waits for its own summaries."""
+POSTPONE = timedelta(seconds=20)
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class DeliverReport:
+    """How many digests ended this run in which state; `postponed` ones were not begun."""
+
+    states: Counter[DeliveryState] = field(default_factory=Counter)
+    postponed: int = 0
+
+    @property
+    def begun(self) -> int:
+        """Count the digests that were claimed and not postponed."""
+        return self.states.total()
+
+
+def deliver(
+    database: Database,
+    transport: MailTransport,
+    letters: Letters,
+    *,
+    summariser_version: str,
+    clock: Callable[[], datetime],
+    mode: MatchMode = MatchMode.DEFAULT,
+    batch: int = BATCH,
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
+) -> DeliverReport:
+    """Send all digests that are due, batch by batch, until none is left.
+
+    An error with one reader's digest ends in that reader's row. Raises `StorageError` when
+    the database does not answer: what is leased then comes back by itself.
+    """
+    report = DeliverReport()
+    courier = _Courier(database, transport, letters, summariser_version, clock, mode=mode)
+    while claimed := _claim(database, clock(), batch):
+        with database.read() as session:
+            readers = subscribers.get_many(session, [row.subscriber_id for row in claimed])
+        for row in claimed:
+            state = courier.deliver(row, readers.get(row.subscriber_id))
+            if state is DeliveryState.PLANNED:
+                report.postponed += 1
+            else:
+                report.states[state] += 1
+            progress("", report.begun, report.begun + len(claimed))
+    return report
+
+
+def _claim(database: Database, now: datetime, batch: int) -> list[ClaimedDelivery]:
+    with database.write() as session:
+        return deliveries.claim(session, lease=secrets.token_hex(8), now=now, limit=batch)
+
+
+class _Courier:
+    """Composes and sends; keeps each edition's papers, folded once, for the whole run."""
+
+    def __init__(
+        self,
+        database: Database,
+        transport: MailTransport,
+        letters: Letters,
+        version: str,
+        clock: Callable[[], datetime],
+        *,
+        mode: MatchMode,
+    ) -> None:
+        self.database, self.letters, self.version = database, letters, version
+        self.clock, self.mode = clock, mode
+        self.attempt = Attempt(database, transport, deliveries.move, clock)
+        self.loaded: dict[date, LoadedEdition] = {}
+
+    def deliver(self, row: ClaimedDelivery, reader: Subscriber | None) -> DeliveryState:
+        """Bring one claimed row to its next state; `planned` means postponed."""
+        if reader is None or reader.state is not SubscriberState.ACTIVE:
+            return self._exclude(row, "left")
+        if row.attempts > MAX_ATTEMPTS:
+            return self._exclude(row, "too_many_attempts")
+        try:
+            return self._compose_and_send(row, reader)
+        except (DatabaseBusy, LeaseLost) as error:
+            # The row comes back when its lease ends, or belongs to another worker already.
+            _log.warning("digest_postponed", delivery=row.claim.id, error=str(error))
+            return DeliveryState.PLANNED
+        except NewsletterError as error:
+            return self._set_aside(row, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 # a defect in one digest must not stop the others
+            _log.exception("digest_defect", delivery=row.claim.id)
+            return self._set_aside(row, type(error).__name__)
+
+    def _compose_and_send(self, row: ClaimedDelivery, reader: Subscriber) -> DeliveryState:
+        loaded = self._load(row.listing_date)
+        matches = loaded.match(reader.preferences.keywords)
+        if not matches:
+            return self._exclude(row, "no_match")
+        ready = self._summaries(loaded, matches)
+        waits_for = {match.paper_id for match in matches} - ready.keys()
+        if waits_for and self.clock() < row.planned_at + LATECOMER_WAIT and self._may_wait(loaded):
+            return self._postpone(row)
+        digest = digests.compose(
+            matches,
+            loaded.papers,
+            ready,
+            listing_date=row.listing_date,
+            announced_at=loaded.edition.announced_at,
+            density=reader.preferences.density,
+            mode=self.mode,
+            notices=loaded.notices,
+        )
+        with self.database.write() as session:
+            packed = pack_matches(matches, self.mode, reader.preferences.density.value)
+            deliveries.keep_matches(session, row.claim, packed)
+        envelope = self.letters.digest(reader, digest, self.clock())
+        verdict = self.attempt.send(row.claim, envelope, row.attempts)
+        _log.info("digest_done", delivery=row.claim.id, state=verdict.state.value)
+        return verdict.state
+
+    def _load(self, listing_date: date) -> LoadedEdition:
+        if listing_date not in self.loaded:
+            with self.database.read() as session:
+                loaded = load_edition(session, listing_date, self.mode)
+            if loaded is None:
+                raise RowMissing(f"no edition of {listing_date}")
+            self.loaded[listing_date] = loaded
+        return self.loaded[listing_date]
+
+    def _summaries(
+        self,
+        loaded: LoadedEdition,
+        matches: tuple[Match, ...],
+    ) -> dict[ArxivId, Summary]:
+        papers = {match.paper_id: loaded.papers[match.paper_id].paper for match in matches}
+        with self.database.read() as session:
+            return summaries.find(session, papers.values(), self.version, self.clock())
+
+    def _may_wait(self, loaded: LoadedEdition) -> bool:
+        """Say whether a later tick could still bring summaries before the send-by time."""
+        return self.clock() + LATECOMER_WAIT < loaded.edition.send_by
+
+    def _exclude(self, row: ClaimedDelivery, reason: str) -> DeliveryState:
+        return self.attempt.give_up(row.claim, Verdict(DeliveryState.EXCLUDED, reason)).state
+
+    def _postpone(self, row: ClaimedDelivery) -> DeliveryState:
+        now = self.clock()
+        with self.database.write() as session:
+            deliveries.postpone(session, row.claim, now + POSTPONE, now)
+        return DeliveryState.PLANNED
+
+    def _set_aside(self, row: ClaimedDelivery, reason: str) -> DeliveryState:
+        verdict = Verdict(
+            DeliveryState.DEFERRED,
+            f"defect:{reason}",
+            next_at=self.clock() + FIRST_RETRY,
+        )
+        return self.attempt.give_up(row.claim, verdict).state

@@ -1,0 +1,80 @@
+"""One edition, loaded once and matched for many readers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
+from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId
+from newsletter.schedule import Edition
+from newsletter.storage import editions, papers
+from newsletter.storage.engine import Transaction
+from newsletter.storage.papers import KeptAnnouncement
+
+_WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedEdition:
+    """An edition's papers, folded, and what its readers must be told."""
+
+    edition: Edition
+    papers: dict[ArxivId, AnnouncedPaper]
+    folded: tuple[FoldedPaper, ...]
+    notices: tuple[str, ...]
+    mode: MatchMode
+
+    def match(self, keywords: tuple[str, ...]) -> tuple[Match, ...]:
+        """Return a reader's matches in this edition."""
+        return tuple(match_all(self.folded, keywords, self.mode))
+
+
+def load_edition(
+    session: Transaction,
+    listing_date: date,
+    mode: MatchMode = MatchMode.DEFAULT,
+) -> LoadedEdition | None:
+    """Load the edition of `listing_date`, None where there is none."""
+    edition = editions.find(session, listing_date)
+    if edition is None:
+        return None
+    entries = papers.edition_entries(session, listing_date)
+    return LoadedEdition(
+        edition=edition,
+        papers={entry.paper.id: entry for entry in entries},
+        folded=tuple(FoldedPaper.of(paper) for paper in eligible(entries, mode)),
+        notices=notices(papers.announcements(session, listing_date)),
+        mode=mode,
+    )
+
+
+def notices(announcements: Iterable[KeptAnnouncement]) -> tuple[str, ...]:
+    """Return a Chinese sentence for each announcement that is not known to be whole."""
+    return tuple(_notice(kept) for kept in announcements if kept.state not in _WHOLE)
+
+
+def _notice(kept: KeptAnnouncement) -> str:
+    if kept.state is AnnouncementState.STALLED:
+        return f"arXiv 尚未公布 {kept.category} 当日的论文，本期可能缺少这一类。"
+    if kept.expected.total > kept.parsed.total:
+        return (
+            f"{kept.category} 应有 {kept.expected.total} 条，只读到 {kept.parsed.total} 条，"
+            "本期可能有遗漏。"
+        )
+    return f"{kept.category} 的公告未能读全（已读到 {kept.parsed.total} 条），本期可能有遗漏。"
+
+
+def pack_matches(matches: Iterable[Match], mode: MatchMode, density: str) -> dict[str, Any]:
+    """Return what a digest was composed of as JSON, to be kept with its delivery."""
+    rows = [[m.keyword, m.paper_id.value, list(m.where), m.rank] for m in matches]
+    return {"mode": mode.value, "density": density, "matches": rows}
+
+
+def unpack_matches(packed: dict[str, Any]) -> tuple[tuple[Match, ...], MatchMode, str]:
+    """Read what `pack_matches` wrote."""
+    matches = tuple(
+        Match(keyword, ArxivId(paper_id), tuple(where), rank)
+        for keyword, paper_id, where, rank in packed["matches"]
+    )
+    return matches, MatchMode(packed["mode"]), packed["density"]

@@ -1,0 +1,82 @@
+"""What the operator and the clock do: see where the morning stands, recover, close, log in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from newsletter.ledger import DeliveryState
+from newsletter.schedule import Edition, EditionState, Position, latest_listing_date
+from newsletter.services.collect import POLLED
+from newsletter.storage import deliveries, editions, events, outbox, papers, subscribers
+from newsletter.storage.engine import Database
+from newsletter.storage.events import Event
+from newsletter.storage.papers import KeptAnnouncement
+from newsletter.subscribers import SubscriberState
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the operator's page shows."""
+
+    editions: tuple[tuple[Edition, tuple[KeptAnnouncement, ...], dict[DeliveryState, int]], ...]
+    readers: dict[SubscriberState, int]
+    events: tuple[Event, ...]
+
+
+def position(database: Database, now: datetime) -> Position:
+    """Return where the morning of the latest listing date stands."""
+    listing_date = latest_listing_date(now)
+    with database.read() as session:
+        return Position(
+            edition=editions.find(session, listing_date),
+            last_poll=events.last(session, POLLED, listing_date.isoformat()),
+            deliveries_due=deliveries.count_due(session, now),
+            outbox_due=outbox.count_due(session, now),
+        )
+
+
+def recover(database: Database, now: datetime) -> tuple[int, int]:
+    """Take back leases that ended, of digests and single mails; see `storage.queue.recover`.
+
+    Returns how many rows were planned again and how many became `unknown`.
+    """
+    with database.write() as session:
+        pairs = (deliveries.recover(session, now), outbox.recover(session, now))
+        replanned, unknown = (sum(column) for column in zip(*pairs, strict=True))
+        if unknown:
+            events.record(session, "outcome_unknown", now, rows=unknown)
+    return replanned, unknown
+
+
+def close_editions(database: Database, now: datetime) -> tuple[date, ...]:
+    """Close ready editions past their send-by time; what was never sent becomes `excluded`."""
+    closed: list[date] = []
+    with database.write() as session:
+        for edition in editions.recent(session, limit=10):
+            if edition.state is EditionState.READY and now >= edition.send_by:
+                late = deliveries.exclude_late(session, edition.listing_date)
+                if late:
+                    events.record(session, "too_late", now, str(edition.listing_date), rows=late)
+                if deliveries.is_finished(session, edition.listing_date):
+                    editions.set_state(session, edition.listing_date, EditionState.CLOSED)
+                    closed.append(edition.listing_date)
+    return tuple(closed)
+
+
+def overview(database: Database, limit: int = 7) -> Overview:
+    """Return the newest editions with their announcements and states, readers and events."""
+    with database.read() as session:
+        rows = tuple(
+            (
+                edition,
+                papers.announcements(session, edition.listing_date),
+                deliveries.count_by_state(session, edition.listing_date),
+            )
+            for edition in editions.recent(session, limit)
+        )
+        return Overview(rows, subscribers.count_by_state(session), events.recent(session, 30))
+
+
+def request_login(database: Database, now: datetime) -> None:
+    """Queue a mail with a login link to the operator's own address."""
+    with database.write() as session:
+        outbox.add(session, "operator_login", None, now)

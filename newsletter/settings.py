@@ -1,0 +1,161 @@
+"""The one reader of the environment: `NEWSLETTER_…`, `.env`, secrets also from `…_FILE`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from newsletter.errors import SettingsError
+
+PREFIX = "NEWSLETTER_"
+MIN_SECRET = 32
+"""Characters: 128 bits of a random hexadecimal string."""
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set; each field's description stands in the README."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        protected_namespaces=(),
+    )
+
+    name: str = Field("晨刊 Chenkan", description="the newsletter's name in mails and pages")
+    operator: str = Field("", description="who runs it: stands in every footer")
+    contact: str = Field(
+        "",
+        description="the operator's e-mail address: in every footer, and in the User-Agent "
+        "that arXiv sees",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="where readers reach the pages; links in mails begin with it",
+    )
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="signs all links; 32 characters or more (`openssl rand -hex 32`); several, "
+        "separated by commas, rotate: the first signs, all verify",
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/newsletter.sqlite3"),
+        description="SQLite or PostgreSQL (`postgresql+psycopg://user:password@host/name`)",
+    )
+    broker_url: SecretStr = Field(
+        SecretStr("memory://"),
+        description="`memory://` for one process, `redis://host/0` between processes",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr("smtp://127.0.0.1:25"),
+        description="`smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`, or "
+        "`maildir:///folder` to keep mails as files",
+    )
+    mail_from: str = Field("", description="sender of digests, e.g. `digest@news.example.org`")
+    confirm_from: str = Field(
+        "",
+        description="sender of confirmations and notices; empty: the same as digests",
+    )
+    categories: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("cs",),
+        description="what to follow: archives (`cs`) or categories (`stat.ML`), by commas",
+    )
+    arxiv_url: str = Field("https://arxiv.org", description="where listing pages come from")
+    rss_url: str = Field("https://rss.arxiv.org", description="where feeds come from")
+    document_limit_bytes: int = Field(
+        30_000_000,
+        gt=0,
+        description="longest document accepted; arXiv's largest days have about 9 MB",
+    )
+    poll_minutes: int = Field(10, ge=1, description="between two polls for a new announcement")
+    collect_minutes: int = Field(
+        180,
+        ge=1,
+        description="after the announcement, how long to wait for categories that are not whole",
+    )
+    model_url: str = Field(
+        "",
+        description="any OpenAI-compatible endpoint, up to `/v1`; empty: mails are in English",
+    )
+    model_api_key: SecretStr = Field(SecretStr(""), description="the endpoint's key")
+    model_name: str = Field("", description="the model, e.g. `deepseek-v4-flash`")
+    model_request: dict[str, Any] = Field(
+        default_factory=dict,
+        description='JSON added to each request, e.g. `{"thinking": {"type": "disabled"}}`',
+    )
+    model_concurrency: int = Field(8, ge=1, le=64, description="calls in flight")
+    model_seconds: float = Field(120.0, gt=0, description="time limit of one call, in all")
+    summary_minutes: int = Field(
+        45,
+        ge=0,
+        description="after collecting, how long to wait for the Chinese; then English, labelled",
+    )
+    subscribe_per_client: int = Field(20, ge=1, description="requests a client an hour")
+    subscribe_total: int = Field(500, ge=1, description="confirmation mails an hour, over all")
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="addresses whose `X-Forwarded-For` is believed, by commas",
+    )
+    host: str = Field("127.0.0.1", description="address that `newsletter up` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="port that `newsletter up` listens on")
+    log_json: bool = Field(False, description="logs as JSON lines")
+    is_sample: bool = Field(
+        False,
+        description="set by the demo: every page and mail is labelled as a sample",
+    )
+
+    @field_validator("categories", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("base_url", "arxiv_url", "rss_url", "model_url")
+    @classmethod
+    def _strip_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **values: object) -> Self:
+        """Read the environment; `values` win over it.
+
+        Raises `SettingsError` naming the variable, and never the value, of what is wrong.
+        """
+        secrets = secrets_from_files(os.environ if environ is None else environ)
+        try:
+            return cls(**{**secrets, **values})  # type: ignore[arg-type] # pydantic checks them
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = str(first["loc"][0]) if first["loc"] else "?"
+            raise SettingsError(f"{PREFIX}{field.upper()}", first["msg"]) from None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return the signing secrets; `SettingsError` when one is missing or too short."""
+        keys = tuple(key.strip() for key in self.secret.get_secret_value().split(","))
+        if any(len(key) < MIN_SECRET for key in keys):
+            raise SettingsError(
+                f"{PREFIX}SECRET",
+                f"needs {MIN_SECRET} characters or more; make one with `openssl rand -hex 32`",
+            )
+        return keys
+
+
+def secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields whose `NEWSLETTER_…_FILE` names a readable file, with its content."""
+    found: dict[str, str] = {}
+    for field in Settings.model_fields:
+        path = environ.get(f"{PREFIX}{field.upper()}_FILE")
+        if path:
+            try:
+                found[field] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                reason = error.strerror or "unreadable"
+                raise SettingsError(f"{PREFIX}{field.upper()}_FILE", reason) from error
+    return found

@@ -1,0 +1,122 @@
+"""A feed's text cut into its items, so that one broken item cannot spoil the others.
+
+feedparser reads a document that is not well-formed with a second, lenient parser, which changes
+characters. So a broken feed is cut up first, by its tags alone, and put together again without
+the items that are broken. The same cut counts the items without feedparser.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from lxml import etree
+
+from newsletter.papers import AnnounceType, Counts, Problem
+from newsletter.sources.text import excerpt
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed))\b[^>]*>")
+_ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^>]*)?>")
+_TYPE = re.compile(
+    r"announce_type[^>]*>\s*(new|cross|replace-cross|replace)\s*<"
+    r"|Announce Type: (new|cross|replace-cross|replace)\b"
+)
+_ID = re.compile(r"oai:arXiv\.org:([^<\s]{1,40})")
+_TITLE = re.compile(r"<(?:\w+:)?title[^>]*>([^<]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedParts:
+    """A feed as text: what stands before the items, and each item with its tags."""
+
+    head: str
+    items: tuple[str, ...]
+    closed: bool
+    """The root element is closed: the document was not cut off."""
+
+    @property
+    def expected(self) -> Counts:
+        """Count the items by the type that each states; one that states none counts as new."""
+        types = (_TYPE.search(item) for item in self.items)
+        return Counts.of(AnnounceType(t[1] or t[2]) if t else AnnounceType.NEW for t in types)
+
+    @property
+    def root(self) -> re.Match[str] | None:
+        """Return the root element's opening tag, None where it is missing."""
+        return _ROOT.search(self.head)
+
+    def document(self, items: Iterable[str]) -> str:
+        """Return a closed document of the head and `items`."""
+        name = self.root["name"] if self.root else "rss"
+        end = "</channel></rss>" if name == "rss" else f"</{name}>"
+        return "".join((self.head, *items, end))
+
+
+def cut(text: str) -> FeedParts:
+    """Cut a feed into head and items; comments are dropped and CDATA is turned into plain text."""
+    plain = _replaced(_replaced(text, "<![CDATA[", "]]>", escaped=True), "<!--", "-->")
+    plain = _DECLARATION.sub("", plain, count=1)
+    starts = list(_ITEM.finditer(plain))
+    stops = [*(start.start() for start in starts[1:]), len(plain)]
+    items = tuple(_item(plain, start, stop) for start, stop in zip(starts, stops, strict=True))
+    root = _ROOT.search(plain)
+    closed = root is not None and plain.rstrip().endswith(f"</{root['name']}>")
+    return FeedParts(_head(plain, starts), items, closed)
+
+
+def broken(parts: FeedParts) -> dict[str, Problem]:
+    """Return the items that are not well-formed, each with the problem that names it."""
+    found = {item: _flaw(parts, item) for item in parts.items}
+    return {item: problem for item, problem in found.items() if problem}
+
+
+def _head(plain: str, starts: list[re.Match[str]]) -> str:
+    """Return what stands before the first item, without closing tags of the root."""
+    head = plain[: starts[0].start()] if starts else plain
+    return re.sub(r"(?:</channel\s*>\s*)?</(?:\w+:)?(?:rss|feed)\s*>\s*$", "", head)
+
+
+def _item(plain: str, start: re.Match[str], stop: int) -> str:
+    """Return one item up to its closing tag, or up to the next item where it has none."""
+    end = plain.find(f"</{start[1]}>", start.end(), stop)
+    return plain[start.start() : stop if end < 0 else end + len(start[1]) + 3]
+
+
+def _flaw(parts: FeedParts, item: str) -> Problem | None:
+    """Return the problem of one item, None where it is well-formed."""
+    root = parts.root
+    wrapped = f"{root[0]}{item}</{root['name']}>" if root else item
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        etree.fromstring(wrapped.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        return Problem(
+            "malformed", f"broken item {_label(item)}: {excerpt(error.msg or '')}", _id(item)
+        )
+    return None
+
+
+def _label(item: str) -> str:
+    """Return the title of an item, for the operator to recognise it by."""
+    title = _TITLE.search(item)
+    return repr(excerpt(title[1], 60)) if title else "without a title"
+
+
+def _id(item: str) -> str | None:
+    """Return the identifier of an item as it stands there."""
+    found = _ID.search(item)
+    return found[1] if found else None
+
+
+def _replaced(text: str, start: str, end: str, *, escaped: bool = False) -> str:
+    """Replace each stretch between `start` and `end` by nothing, or by its escaped content."""
+    pieces, at = [], 0
+    while (opened := text.find(start, at)) >= 0:
+        closed = text.find(end, opened)
+        if closed < 0:
+            break
+        content = text[opened + len(start) : closed]
+        pieces += [text[at:opened], escape(content, quote=False) if escaped else ""]
+        at = closed + len(end)
+    return "".join((*pieces, text[at:]))

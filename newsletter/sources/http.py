@@ -1,0 +1,187 @@
+"""Asking arXiv over HTTP: one polite GET, its limits, and its errors as the project's own.
+
+    url ─ throttle ─ GET ─┬─ 200: body, bounded in bytes and seconds
+                          ├─ 3xx: again, at most three times, never away from arXiv
+                          ├─ 406, 408, 429, 5xx, broken lines: SourceUnavailable
+                          └─ other 4xx: SourceRefused
+
+`If-Modified-Since` is never sent: arXiv answers it the wrong way round. `Accept` always is: the
+API refused requests without it in September 2026.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from newsletter.errors import DocumentTooLarge, SourceError, SourceRefused, SourceUnavailable
+from newsletter.sources.throttle import LocalThrottle, Throttle
+
+PAGE_PAUSE: Final = 15.0
+"""Seconds between requests for pages of arxiv.org (its robots.txt: Crawl-delay 15)."""
+
+SERVICE_PAUSE: Final = 3.0
+"""Seconds between requests to rss, export and oaipmh (https://info.arxiv.org/help/api/tou.html)."""
+
+DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
+"""Bytes after decompression; the largest recorded page, a whole day of cs, has 3.2 million."""
+
+_REDIRECTS = 3
+_LONGEST_WAIT = 86_400.0
+_BUSY = frozenset({406, 408, 429})
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_HEADERS = {
+    "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9",
+    "Accept-Encoding": "gzip",
+}
+
+
+class Fetcher:
+    """Fetches documents of one installation; safe to share between threads."""
+
+    def __init__(
+        self,
+        contact: str,
+        *,
+        client: httpx.Client | None = None,
+        throttle: Throttle | None = None,
+        limit: int = DOCUMENT_LIMIT,
+        total_seconds: float = 180.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take what arXiv may write to (`contact`, an address or a URL) and the means.
+
+        `limit` is in decoded bytes a document and `total_seconds` covers one whole answer,
+        because a server that drips never runs into a time-out between bytes.
+        """
+        self._client = client or httpx.Client(timeout=_TIMEOUT)
+        self._throttle = throttle or LocalThrottle()
+        self._limit, self._total_seconds, self._clock = limit, total_seconds, clock
+        self._headers = _HEADERS | {"User-Agent": f"Chenkan/{_version()} (+{contact})"}
+
+    def get(self, url: str) -> bytes:
+        """Return the body at `url`.
+
+        Raises `SourceUnavailable` with the server's own waiting time, `SourceRefused`,
+        `DocumentTooLarge`, and nothing else.
+        """
+        home, target = _host(url), url
+        for _ in range(_REDIRECTS + 1):
+            answer = self._ask(target)
+            if isinstance(answer, bytes):
+                return answer
+            target = _followed(url, home, answer)
+        raise SourceRefused(url, f"more than {_REDIRECTS} redirects")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _ask(self, url: str) -> bytes | httpx.URL:
+        """Send one request; return the body, or the address that the server sends on to."""
+        try:
+            with (
+                self._throttle(pause_for(url)),
+                self._client.stream(
+                    "GET", url, headers=self._headers, follow_redirects=False
+                ) as response,
+            ):
+                return self._answer(url, response)
+        except httpx.HTTPError as error:
+            raise translate(error, url) from error
+        except httpx.InvalidURL as error:
+            raise SourceRefused(url, "not an address that can be asked") from error
+
+    def _answer(self, url: str, response: httpx.Response) -> bytes | httpx.URL:
+        """Return the body or the redirect; raise for every other status."""
+        if response.has_redirect_location:
+            return response.url.join(response.headers["location"])
+        if response.status_code != httpx.codes.OK:
+            raise status_error(response, url, datetime.now(UTC))
+        return self._body(url, response)
+
+    def _body(self, url: str, response: httpx.Response) -> bytes:
+        """Read the body while it is within the limits."""
+        until, body = self._clock() + self._total_seconds, bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > self._limit:
+                raise DocumentTooLarge(url, self._limit)
+            if self._clock() > until:
+                what = f"the answer took longer than {self._total_seconds:.0f} seconds"
+                raise SourceUnavailable(url, what)
+        return bytes(body)
+
+
+def pause_for(url: str) -> float:
+    """Return the seconds to keep before asking for `url`: more for pages than for services."""
+    parts = urlsplit(url)
+    is_page = parts.path.startswith(("/list/", "/catchup/", "/abs/"))
+    return (
+        PAGE_PAUSE if is_page or parts.hostname in {"arxiv.org", "www.arxiv.org"} else SERVICE_PAUSE
+    )
+
+
+def translate(error: httpx.HTTPError, url: str) -> SourceError:
+    """Return the project's error for one of httpx's: permanent if asking again cannot help."""
+    what = type(error).__name__
+    if isinstance(error, httpx.HTTPStatusError):
+        return status_error(error.response, url, datetime.now(UTC))
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        return SourceRefused(url, f"the request cannot be sent ({what})")
+    if isinstance(error, httpx.TooManyRedirects):
+        return SourceRefused(url, f"the server sends round in a circle ({what})")
+    if isinstance(error, httpx.TimeoutException):
+        return SourceUnavailable(url, f"no answer in time ({what})")
+    return SourceUnavailable(url, f"the connection failed ({what})")
+
+
+def status_error(response: httpx.Response, url: str, now: datetime) -> SourceError:
+    """Return the error for a status other than 200; `now` is aware."""
+    status = response.status_code
+    if 400 <= status < 500 and status not in _BUSY:  # noqa: PLR2004 - the range of client errors
+        return SourceRefused(url, f"the server answered {status}")
+    wait = retry_after(response.headers.get("retry-after"), now)
+    return SourceUnavailable(url, f"the server answered {status}", wait)
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Read `Retry-After` (RFC 9110, 10.2.3) in seconds from `now`, 0 to a day; None if unreadable."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), _LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((aware - now).total_seconds(), 0.0), _LONGEST_WAIT)
+
+
+def _followed(url: str, home: str, target: httpx.URL) -> str:
+    """Return `target` if it stays with arXiv, or with the host asked first, and stays encrypted."""
+    inside = target.host == home or target.host == "arxiv.org" or target.host.endswith(".arxiv.org")
+    if not inside or target.scheme not in {"https", urlsplit(url).scheme}:
+        raise SourceRefused(url, "the server redirects away from arXiv")
+    return str(target)
+
+
+def _host(url: str) -> str:
+    """Return the host of `url`, empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _version() -> str:
+    """Return the installed version; a source tree that was never installed has none."""
+    try:
+        return version("chenkan")
+    except PackageNotFoundError:
+        return "0"

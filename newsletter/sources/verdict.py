@@ -1,0 +1,72 @@
+"""From the problems found in a document to the state of its announcement."""
+
+from collections.abc import Iterable, Sequence
+
+from newsletter.papers import AnnouncementState, Problem
+
+DAMAGED = {
+    "truncated": "the document ends before its end",
+    "encoding": "the bytes are not UTF-8",
+    "malformed": "the XML is not well-formed",
+    "unpaired": "an entry lacks its heading or its body",
+    "unknown_section": "a section with a heading that this release does not know",
+    "no_entries": "neither entries nor the words that say there are none",
+    "count_short": "fewer entries than stated",
+    "count_long": "more entries than stated",
+    "capped": "the feed is at arXiv's limit of 2000 items, which drops new papers in silence",
+    "no_id": "an entry without an arXiv identifier",
+    "no_title": "an entry without a title",
+    "no_type": "an entry that does not say how it is announced",
+}
+"""Codes that make an announcement FAILED, with their meaning."""
+
+UNFINISHED = {
+    "window": "one page of several",
+    "page_missing": "a further page could not be had",
+    "rows_missing": "arXiv is still filling in rows",
+    "no_total": "the total is not stated, so nothing proves that this is all",
+    "total_differs": "the sections do not add up to the total",
+    "no_date": "the listing date is not stated",
+    "mixed_dates": "entries of more than one day",
+}
+"""Codes that make an announcement WAITING, with their meaning."""
+
+HARMLESS = {"no_abstract": "entries without an abstract"}
+"""Codes that change no state: every entry is there, but something about it is missing."""
+
+OTHER_DATE = "other_date"
+"""The code that makes an announcement STALLED: the document is of another day."""
+
+LIMIT = 50
+"""Problems kept of one document: a page of rubbish must not become a log of rubbish."""
+
+
+def state_of(problems: Iterable[Problem], *, empty: bool) -> AnnouncementState:
+    """Return the state that follows from `problems`; `empty` says that there are no entries.
+
+    Another date outweighs damage, because entries of another day must not pass for today's.
+    """
+    codes = {problem.code for problem in problems}
+    if OTHER_DATE in codes:
+        return AnnouncementState.STALLED
+    if codes & DAMAGED.keys():
+        return AnnouncementState.FAILED
+    if codes & UNFINISHED.keys():
+        return AnnouncementState.WAITING
+    return AnnouncementState.QUIET if empty else AnnouncementState.FRESH
+
+
+def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return `problems` without repetitions, the first of each code and at most `LIMIT` in all."""
+    unique = list(dict.fromkeys(problems))
+    if len(unique) <= LIMIT:
+        return tuple(unique)
+    kept = _first_of_each_code(unique)
+    kept |= {problem: None for problem in unique[: LIMIT - len(kept)]}
+    return tuple(problem for problem in unique if problem in kept)
+
+
+def _first_of_each_code(problems: Sequence[Problem]) -> dict[Problem, None]:
+    """Return one problem a code, so that no cap can hide a whole kind of damage."""
+    firsts = {problem.code: problem for problem in reversed(problems)}
+    return dict.fromkeys(firsts.values())

@@ -1,0 +1,72 @@
+"""Editions: one row a listing date."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from newsletter.schedule import Edition, EditionState, announced_at
+from newsletter.storage.tables import EditionRow
+
+
+def open_edition(session: Session, listing_date: date) -> Edition:
+    """Return the edition of a listing date, made if it is not there yet."""
+    row = session.get(EditionRow, listing_date)
+    if row is None:
+        row = EditionRow(
+            listing_date=listing_date,
+            state=EditionState.COLLECTING.value,
+            announced_at=announced_at(listing_date),
+        )
+        session.add(row)
+        session.flush()
+    return _edition(row)
+
+
+def find(session: Session, listing_date: date) -> Edition | None:
+    """Return the edition of a listing date, None where there is none."""
+    row = session.get(EditionRow, listing_date)
+    return _edition(row) if row else None
+
+
+def latest(session: Session) -> Edition | None:
+    """Return the edition of the newest listing date."""
+    row = session.exec(select(EditionRow).order_by(col(EditionRow.listing_date).desc())).first()
+    return _edition(row) if row else None
+
+
+def recent(session: Session, limit: int) -> tuple[Edition, ...]:
+    """Return the newest `limit` editions, newest first."""
+    rows = session.exec(
+        select(EditionRow).order_by(col(EditionRow.listing_date).desc()).limit(limit),
+    )
+    return tuple(map(_edition, rows))
+
+
+def set_collected(
+    session: Session,
+    listing_date: date,
+    collected_at: datetime,
+    summaries_by: datetime,
+) -> None:
+    """Record that collecting is over and until when summaries are waited for."""
+    row = session.get_one(EditionRow, listing_date)
+    row.state = EditionState.SUMMARISING.value
+    row.collected_at, row.summaries_by = collected_at, summaries_by
+    session.add(row)
+
+
+def set_state(session: Session, listing_date: date, state: EditionState) -> None:
+    """Move the edition to `state`."""
+    row = session.get_one(EditionRow, listing_date)
+    row.state = state.value
+    session.add(row)
+
+
+def _edition(row: EditionRow) -> Edition:
+    return Edition(
+        listing_date=row.listing_date,
+        state=EditionState(row.state),
+        announced_at=row.announced_at,
+        collected_at=row.collected_at,
+        summaries_by=row.summaries_by,
+    )

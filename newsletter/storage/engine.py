@@ -1,0 +1,122 @@
+"""Open the database; every SQLAlchemy error leaves here as one of ours.
+
+Database.read() / Database.write() ─► Session ─► one module per aggregate
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlmodel import Session, create_engine
+
+from newsletter.errors import DatabaseBusy, SchemaOutdated, SettingsError
+
+Transaction = Session
+"""What a service holds between `with` and the end of the block, and hands to storage."""
+
+BUSY_TIMEOUT = 5.0
+"""Seconds that a statement waits for another writer before it is `DatabaseBusy`."""
+
+_MISSING = ("no such table", "no such column", "undefinedtable", "undefinedcolumn")
+
+
+class Database:
+    """An engine and its transactions. Safe to share between threads, not between forks."""
+
+    def __init__(self, url: str, *, busy_timeout: float = BUSY_TIMEOUT) -> None:
+        """Open `url` (SQLite or PostgreSQL); `busy_timeout` in seconds.
+
+        Raises `SettingsError` for a URL that cannot be read. Nothing is connected yet.
+        """
+        self.engine = _open(url, busy_timeout)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Yield a session whose changes are thrown away."""
+        with self._session() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Yield a session and commit at the end, or roll back when the block raises."""
+        with self._session() as session:
+            # SQLite must know before the first read: a reader that turns writer in the middle
+            # of its transaction is refused at once, whatever the busy timeout.
+            session.connection(execution_options={"writes": True})
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                yield session
+        except DBAPIError as error:
+            raise _translate(error) from error
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _translate(error: DBAPIError) -> Exception:
+    """Name what the database said. Its text may quote parameters, so it is not passed on."""
+    said = f"{type(error.orig).__name__} {error.orig}".lower()
+    if isinstance(error, (OperationalError, ProgrammingError)) and any(m in said for m in _MISSING):
+        return SchemaOutdated("a table or column is missing")
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return DatabaseBusy(f"the database did not answer ({type(error.orig).__name__})")
+    return error
+
+
+def _open(url: str, busy_timeout: float) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError("NEWSLETTER_DATABASE_URL", "not a database URL") from error
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(url, parsed.database, busy_timeout)
+    if parsed.get_backend_name() == "postgresql":
+        return _open_postgresql(url, busy_timeout)
+    raise SettingsError("NEWSLETTER_DATABASE_URL", "neither SQLite nor PostgreSQL")
+
+
+def _open_sqlite(url: str, path: str | None, busy_timeout: float) -> Engine:
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": busy_timeout, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late (before the first INSERT only); ours is below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _open_postgresql(url: str, busy_timeout: float) -> Engine:
+    milliseconds = int(busy_timeout * 1000)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={milliseconds} -c timezone=UTC"},
+    )

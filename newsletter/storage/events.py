@@ -1,0 +1,51 @@
+"""What happened, for the operator. Subjects are ids or fingerprints, never addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from newsletter.storage.tables import EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    at: datetime
+    kind: str
+    subject: str
+    detail: dict[str, Any]
+
+
+def record(session: Session, kind: str, now: datetime, subject: str = "", **detail: Any) -> None:
+    """Write an event down."""
+    session.add(EventRow(at=now, kind=kind, subject=subject, detail=detail))
+
+
+def count_since(session: Session, kind: str, since: datetime, subject: str = "") -> int:
+    """Count events of a kind after `since`, of one subject if given."""
+    statement = (
+        select(func.count())
+        .select_from(EventRow)
+        .where(EventRow.kind == kind, col(EventRow.at) > since)
+    )
+    if subject:
+        statement = statement.where(EventRow.subject == subject)
+    return session.exec(statement).one()
+
+
+def last(session: Session, kind: str, subject: str = "") -> datetime | None:
+    """Return when an event of a kind last happened, to `subject` if given."""
+    statement = select(EventRow.at).where(EventRow.kind == kind)
+    if subject:
+        statement = statement.where(EventRow.subject == subject)
+    return session.exec(statement.order_by(col(EventRow.at).desc()).limit(1)).first()
+
+
+def recent(session: Session, limit: int) -> tuple[Event, ...]:
+    """Return the newest `limit` events, newest first."""
+    rows = session.exec(select(EventRow).order_by(col(EventRow.id).desc()).limit(limit))
+    return tuple(Event(row.at, row.kind, row.subject, row.detail) for row in rows)

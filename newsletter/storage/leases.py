@@ -1,0 +1,43 @@
+"""Named locks among all processes of an installation, as rows with an end.
+
+A lease that its holder never gave back ends by itself: a crash blocks others for no longer.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from newsletter.storage.tables import LeaseRow
+from newsletter.storage.upsert import insert_missing
+
+LONG_AGO = timedelta(days=1)
+
+
+def acquire(
+    session: Session,
+    name: str,
+    holder: str,
+    now: datetime,
+    length: timedelta,
+) -> datetime | None:
+    """Take the lease `name`; return when it was last used, or None if another holds it.
+
+    Taking a lease that `holder` has already prolongs it.
+    """
+    past = now - LONG_AGO
+    empty = {"name": name, "holder": "", "until": past, "touched_at": past}
+    insert_missing(session, LeaseRow, [empty], ["name"])
+    row = session.get_one(LeaseRow, name, with_for_update=True)
+    if row.holder not in {"", holder} and row.until > now:
+        return None
+    row.holder, row.until = holder, now + length
+    session.add(row)
+    return row.touched_at
+
+
+def release(session: Session, name: str, holder: str, now: datetime) -> None:
+    """Give a lease back and note that it was used until `now`."""
+    row = session.get(LeaseRow, name, with_for_update=True)
+    if row is not None and row.holder == holder:
+        row.holder, row.until, row.touched_at = "", now, now
+        session.add(row)

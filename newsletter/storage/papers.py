@@ -1,0 +1,196 @@
+"""Papers, their versions, and the announcements that hold them.
+
+keep_announcement ─► paper, paper_version (new texts only), announcement, announced
+edition_entries   ─► each paper once, strongest type, whole archives' order first
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, delete, select
+
+from newsletter.papers import (
+    AnnouncedPaper,
+    Announcement,
+    AnnouncementState,
+    AnnounceType,
+    ArxivId,
+    Counts,
+    Paper,
+    Problem,
+)
+from newsletter.storage.tables import AnnouncedRow, AnnouncementRow, PaperRow, PaperVersionRow
+from newsletter.storage.upsert import insert_for, insert_missing
+
+T = TypeVar("T")
+
+_CHUNK = 500
+"""Values of one IN (…): SQLite's oldest limit is 999 parameters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnnouncement:
+    """What is known of one category on one listing date, without its papers."""
+
+    category: str
+    source: str
+    state: AnnouncementState
+    expected: Counts
+    parsed: Counts
+    problems: tuple[Problem, ...]
+    fetched_at: datetime
+
+
+def keep_announcement(
+    session: Session,
+    announcement: Announcement,
+    listing_date: date,
+    source: str,
+    now: datetime,
+) -> None:
+    """Keep what `source` gave for a category and date, in place of what was kept before."""
+    versions = _keep_papers(session, [entry.paper for entry in announcement.entries])
+    values = {
+        "source": source,
+        "state": announcement.state.value,
+        "expected": asdict(announcement.expected),
+        "parsed": asdict(announcement.parsed),
+        "problems": [asdict(problem) for problem in announcement.problems],
+        "fetched_at": now,
+    }
+    row_id = _keep_row(session, listing_date, announcement.category, values)
+    session.exec(delete(AnnouncedRow).where(col(AnnouncedRow.announcement_id) == row_id))
+    session.add_all(
+        AnnouncedRow(
+            announcement_id=row_id,
+            position=position,
+            paper_version_id=versions[_text_hash(entry.paper), entry.paper.id],
+            type=entry.type.value,
+        )
+        for position, entry in enumerate(announcement.entries)
+    )
+
+
+def _keep_row(session: Session, listing_date: date, category: str, values: dict[str, Any]) -> int:
+    """Insert or overwrite the announcement's own row; return its id."""
+    keys = {"listing_date": listing_date, "category": category}
+    session.execute(
+        insert_for(session, AnnouncementRow)
+        .values(**keys, **values)
+        .on_conflict_do_update(index_elements=list(keys), set_=values),
+    )
+    found = select(AnnouncementRow.id).filter_by(**keys)
+    return session.exec(found).one() or 0
+
+
+def announcements(session: Session, listing_date: date) -> tuple[KeptAnnouncement, ...]:
+    """Return what is kept for a listing date, by category."""
+    rows = session.exec(
+        select(AnnouncementRow)
+        .where(AnnouncementRow.listing_date == listing_date)
+        .order_by(AnnouncementRow.category),
+    )
+    return tuple(
+        KeptAnnouncement(
+            category=row.category,
+            source=row.source,
+            state=AnnouncementState(row.state),
+            expected=Counts(**row.expected),
+            parsed=Counts(**row.parsed),
+            problems=tuple(Problem(**problem) for problem in row.problems),  # type: ignore[arg-type]
+            fetched_at=row.fetched_at,
+        )
+        for row in rows
+    )
+
+
+def edition_entries(session: Session, listing_date: date) -> tuple[AnnouncedPaper, ...]:
+    """Return the edition's papers, each once, under its strongest type, in listing order.
+
+    Whole archives come before single categories, so that the order is arXiv's own.
+    """
+    rows = session.exec(
+        select(AnnouncementRow.category, AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
+        .join(AnnouncedRow, col(AnnouncedRow.announcement_id) == AnnouncementRow.id)
+        .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
+        .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
+        .where(AnnouncementRow.listing_date == listing_date)
+        .order_by(col(AnnouncementRow.category), col(AnnouncedRow.position)),
+    ).all()
+    best: dict[str, AnnouncedPaper] = {}
+    for _, kind, arxiv_id, version in sorted(rows, key=lambda row: "." in row[0]):
+        found = AnnouncedPaper(_paper(arxiv_id, version), AnnounceType(kind))
+        held = best.setdefault(arxiv_id, found)
+        if found.type.strength < held.type.strength:
+            best[arxiv_id] = found
+    return tuple(best.values())
+
+
+def _keep_papers(session: Session, papers: Sequence[Paper]) -> dict[tuple[str, ArxivId], int]:
+    """Insert what is new; return version row ids by text hash and arXiv id."""
+    insert_missing(session, PaperRow, [{"arxiv_id": p.id.value} for p in papers], ["arxiv_id"])
+    ids = _paper_ids(session, (paper.id for paper in papers))
+    rows = [_version_values(paper, ids[paper.id]) for paper in papers]
+    insert_missing(session, PaperVersionRow, rows, ["paper_id", "text_hash"])
+    found: dict[tuple[str, ArxivId], int] = {}
+    by_row_id = {row_id: paper_id for paper_id, row_id in ids.items()}
+    for chunk in _chunks(list(ids.values())):
+        statement = select(
+            PaperVersionRow.text_hash,
+            PaperVersionRow.paper_id,
+            PaperVersionRow.id,
+        ).where(col(PaperVersionRow.paper_id).in_(chunk))
+        for text_hash, paper_id, row_id in session.exec(statement):
+            found[text_hash, by_row_id[paper_id]] = row_id or 0
+    return found
+
+
+def _paper_ids(session: Session, ids: Iterable[ArxivId]) -> dict[ArxivId, int]:
+    found: dict[ArxivId, int] = {}
+    for chunk in _chunks([paper_id.value for paper_id in ids]):
+        statement = select(PaperRow.arxiv_id, PaperRow.id).where(col(PaperRow.arxiv_id).in_(chunk))
+        found |= {ArxivId(arxiv_id): row_id or 0 for arxiv_id, row_id in session.exec(statement)}
+    return found
+
+
+def _chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+def _version_values(paper: Paper, paper_id: int) -> dict[str, object]:
+    return {
+        "paper_id": paper_id,
+        "version": paper.version,
+        "text_hash": _text_hash(paper),
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "comment": paper.comment,
+        "journal_ref": paper.journal_ref,
+        "doi": paper.doi,
+        "links": list(paper.links),
+    }
+
+
+def _text_hash(paper: Paper) -> str:
+    """Hash everything that a reader sees, so that a changed comment is a new row too."""
+    return hashlib.sha256(repr(paper).encode()).hexdigest()
+
+
+def _paper(arxiv_id: str, row: PaperVersionRow) -> Paper:
+    return Paper(
+        id=ArxivId(arxiv_id),
+        version=row.version,
+        title=row.title,
+        abstract=row.abstract,
+        authors=tuple(row.authors),
+        categories=tuple(row.categories),
+        comment=row.comment,
+        journal_ref=row.journal_ref,
+        doi=row.doi,
+        links=tuple(row.links),
+    )

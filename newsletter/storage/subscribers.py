@@ -1,0 +1,159 @@
+"""Readers, their keywords, and addresses that must not be mailed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from newsletter.storage.tables import KeywordRow, SubscriberRow, SuppressionRow
+from newsletter.storage.upsert import upsert
+from newsletter.subscribers import Density, Preferences, Subscriber, SubscriberState, fold_address
+
+_CHUNK = 500
+
+
+def add(
+    session: Session,
+    *,
+    public_id: str,
+    address: str,
+    preferences: Preferences,
+    now: datetime,
+    state: SubscriberState = SubscriberState.PENDING,
+) -> Subscriber:
+    """Add a reader; the address must not be there yet."""
+    row = SubscriberRow(
+        public_id=public_id,
+        address=address,
+        address_key=fold_address(address),
+        state=state.value,
+        hour=preferences.hour,
+        timezone=preferences.timezone,
+        density=preferences.density.value,
+        created_at=now,
+        confirmed_at=now if state is SubscriberState.ACTIVE else None,
+    )
+    session.add(row)
+    session.flush()
+    _replace_keywords(session, row.id or 0, preferences.keywords)
+    return _subscriber(row, preferences.keywords)
+
+
+def find_by_address(session: Session, address: str) -> Subscriber | None:
+    """Return the reader of an address, however it is written."""
+    key = fold_address(address)
+    row = session.exec(select(SubscriberRow).where(SubscriberRow.address_key == key)).one_or_none()
+    return _with_keywords(session, row)
+
+
+def find_by_public_id(session: Session, public_id: str) -> Subscriber | None:
+    """Return the reader that a link names."""
+    statement = select(SubscriberRow).where(SubscriberRow.public_id == public_id)
+    return _with_keywords(session, session.exec(statement).one_or_none())
+
+
+def get_many(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
+    """Return readers by row id; those that are gone are missing."""
+    found: dict[int, Subscriber] = {}
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        keywords = _keywords(session, chunk)
+        rows = session.exec(select(SubscriberRow).where(col(SubscriberRow.id).in_(chunk)))
+        found |= {row.id or 0: _subscriber(row, keywords.get(row.id or 0, ())) for row in rows}
+    return found
+
+
+def active_keywords(session: Session) -> tuple[str, ...]:
+    """Return the distinct keywords of all active readers, sorted."""
+    statement = (
+        select(KeywordRow.text)
+        .join(SubscriberRow, col(SubscriberRow.id) == KeywordRow.subscriber_id)
+        .where(SubscriberRow.state == SubscriberState.ACTIVE.value)
+        .distinct()
+        .order_by(KeywordRow.text)
+    )
+    return tuple(session.exec(statement))
+
+
+def set_state(
+    session: Session,
+    subscriber_id: int,
+    state: SubscriberState,
+    confirmed_at: datetime | None = None,
+) -> None:
+    """Move a reader to `state`; `confirmed_at` is kept when given."""
+    row = session.get_one(SubscriberRow, subscriber_id)
+    row.state = state.value
+    row.confirmed_at = confirmed_at or row.confirmed_at
+    session.add(row)
+
+
+def set_preferences(session: Session, subscriber_id: int, preferences: Preferences) -> None:
+    """Replace what a reader chose."""
+    row = session.get_one(SubscriberRow, subscriber_id)
+    row.hour, row.timezone = preferences.hour, preferences.timezone
+    row.density = preferences.density.value
+    session.add(row)
+    _replace_keywords(session, subscriber_id, preferences.keywords)
+
+
+def suppress(session: Session, fingerprint: str, reason: str, now: datetime) -> None:
+    """Never mail the address behind `fingerprint` again."""
+    values = {"fingerprint": fingerprint, "reason": reason, "created_at": now}
+    upsert(session, SuppressionRow, values)
+
+
+def is_suppressed(session: Session, fingerprints: Sequence[str]) -> bool:
+    """Say whether any of the fingerprints of an address is suppressed."""
+    statement = select(SuppressionRow.fingerprint).where(
+        col(SuppressionRow.fingerprint).in_(fingerprints),
+    )
+    return session.exec(statement).first() is not None
+
+
+def count_by_state(session: Session) -> dict[SubscriberState, int]:
+    """Count readers by state, zero included."""
+    states = list(session.exec(select(SubscriberRow.state)))
+    return {state: states.count(state.value) for state in SubscriberState}
+
+
+def _replace_keywords(session: Session, subscriber_id: int, keywords: Sequence[str]) -> None:
+    session.exec(delete(KeywordRow).where(col(KeywordRow.subscriber_id) == subscriber_id))
+    session.add_all(
+        KeywordRow(subscriber_id=subscriber_id, position=position, text=text)
+        for position, text in enumerate(keywords)
+    )
+    session.flush()
+
+
+def _keywords(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    statement = (
+        select(KeywordRow)
+        .where(col(KeywordRow.subscriber_id).in_(ids))
+        .order_by(col(KeywordRow.subscriber_id), col(KeywordRow.position))
+    )
+    for row in session.exec(statement):
+        found[row.subscriber_id] = (*found.get(row.subscriber_id, ()), row.text)
+    return found
+
+
+def _with_keywords(session: Session, row: SubscriberRow | None) -> Subscriber | None:
+    if row is None or row.id is None:
+        return None
+    return _subscriber(row, _keywords(session, [row.id]).get(row.id, ()))
+
+
+def _subscriber(row: SubscriberRow, keywords: tuple[str, ...]) -> Subscriber:
+    return Subscriber(
+        id=row.id or 0,
+        public_id=row.public_id,
+        address=row.address,
+        state=SubscriberState(row.state),
+        preferences=Preferences(
+            keywords=keywords,
+            hour=row.hour,
+            timezone=row.timezone,
+            density=Density(row.density),
+        ),
+    )

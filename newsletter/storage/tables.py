@@ -1,0 +1,228 @@
+"""The tables. Instants are UTC; states are the values of the enums on floor 1.
+
+edition 1─n announcement 1─n announced n─1 paper_version n─1 paper
+paper_version ─ summary (by key)
+edition 1─n delivery n─1 subscriber 1─n keyword;  subscriber 1─n outbox
+suppression, event, lease stand alone
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from newsletter.storage.columns import UtcDateTime
+
+# Deterministic names, so that a migration can name what it drops (Alembic's "naming" chapter).
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _instant(**options: Any) -> Any:
+    return Field(sa_type=UtcDateTime, **options)
+
+
+class EditionRow(SQLModel, table=True):
+    """One listing date."""
+
+    __tablename__ = "edition"
+
+    listing_date: date = Field(primary_key=True)
+    state: str
+    announced_at: datetime = _instant()
+    collected_at: datetime | None = _instant(default=None)
+    summaries_by: datetime | None = _instant(default=None)
+
+
+class PaperRow(SQLModel, table=True):
+    """A paper under its unversioned id."""
+
+    __tablename__ = "paper"
+
+    id: int | None = Field(default=None, primary_key=True)
+    arxiv_id: str = Field(unique=True)
+
+
+class PaperVersionRow(SQLModel, table=True):
+    """A paper's text as some announcement showed it."""
+
+    __tablename__ = "paper_version"
+    __table_args__ = (UniqueConstraint("paper_id", "text_hash"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    paper_id: int = Field(foreign_key="paper.id")
+    version: int | None = None
+    text_hash: str
+    title: str
+    abstract: str
+    authors: list[str] = Field(sa_type=JSON)
+    categories: list[str] = Field(sa_type=JSON)
+    comment: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    links: list[str] = Field(sa_type=JSON)
+
+
+class AnnouncementRow(SQLModel, table=True):
+    """One category or archive on one listing date: what was fetched and whether it is whole."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (UniqueConstraint("listing_date", "category"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    listing_date: date = Field(foreign_key="edition.listing_date")
+    category: str
+    source: str
+    state: str
+    expected: dict[str, int] = Field(sa_type=JSON)
+    parsed: dict[str, int] = Field(sa_type=JSON)
+    problems: list[dict[str, str | None]] = Field(sa_type=JSON)
+    fetched_at: datetime = _instant()
+
+
+class AnnouncedRow(SQLModel, table=True):
+    """A paper in an announcement, at its place in the listing (from 0)."""
+
+    __tablename__ = "announced"
+
+    announcement_id: int = Field(
+        sa_column=Column(
+            Integer, ForeignKey("announcement.id", ondelete="CASCADE"), primary_key=True
+        ),
+    )
+    position: int = Field(primary_key=True)
+    paper_version_id: int = Field(foreign_key="paper_version.id", index=True)
+    type: str
+
+
+class SummaryRow(SQLModel, table=True):
+    """The Chinese of one text by one summariser version; or why there is none (`reason`)."""
+
+    __tablename__ = "summary"
+
+    key: str = Field(primary_key=True)
+    arxiv_id: str = Field(index=True)
+    title_zh: str = ""
+    summary_zh: str = ""
+    abstract_zh: str = ""
+    model: str = ""
+    reason: str = ""
+    created_at: datetime = _instant()
+
+
+class SubscriberRow(SQLModel, table=True):
+    """A reader."""
+
+    __tablename__ = "subscriber"
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(unique=True)
+    address: str
+    address_key: str = Field(unique=True)
+    state: str = Field(index=True)
+    hour: int
+    timezone: str
+    density: str
+    created_at: datetime = _instant()
+    confirmed_at: datetime | None = _instant(default=None)
+
+
+class KeywordRow(SQLModel, table=True):
+    """A reader's keyword; `position` from 0 in the reader's order."""
+
+    __tablename__ = "keyword"
+
+    subscriber_id: int = Field(
+        sa_column=Column(
+            Integer, ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True
+        ),
+    )
+    position: int = Field(primary_key=True)
+    text: str
+
+
+class SuppressionRow(SQLModel, table=True):
+    """An address that must not be mailed, as a keyed hash only."""
+
+    __tablename__ = "suppression"
+
+    fingerprint: str = Field(primary_key=True)
+    reason: str
+    created_at: datetime = _instant()
+
+
+class QueuedMail(SQLModel):
+    """The ledger's columns, shared by digests (`delivery`) and single mails (`outbox`)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str
+    next_at: datetime = _instant()
+    lease: str | None = None
+    lease_until: datetime | None = _instant(default=None)
+    attempts: int = 0
+    message_id: str | None = None
+    reason: str = ""
+    reply: str = ""
+
+
+class DeliveryRow(QueuedMail, table=True):
+    """One digest to one reader. `matches` keeps what it was composed of."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("listing_date", "subscriber_id"),
+        Index("ix_delivery_state_next_at", "state", "next_at"),
+    )
+
+    listing_date: date = Field(foreign_key="edition.listing_date")
+    subscriber_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("subscriber.id", ondelete="CASCADE"), nullable=False),
+    )
+    planned_at: datetime = _instant()
+    matches: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class OutboxRow(QueuedMail, table=True):
+    """A single mail (confirmation, notice), written in the transaction that causes it.
+
+    `subscriber_id` is null for mails to the operator.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state_next_at", "state", "next_at"),)
+
+    kind: str
+    subscriber_id: int | None = Field(
+        default=None,
+        sa_column=Column(Integer, ForeignKey("subscriber.id", ondelete="CASCADE"), nullable=True),
+    )
+    created_at: datetime = _instant()
+
+
+class EventRow(SQLModel, table=True):
+    """What happened, for the operator; `subject` is an id or a fingerprint, never an address."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_kind_at", "kind", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    kind: str
+    subject: str = ""
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class LeaseRow(SQLModel, table=True):
+    """A named lock among all processes; `touched_at` is when its holder last used it."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = _instant()
+    touched_at: datetime = _instant()

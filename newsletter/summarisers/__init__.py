@@ -1,0 +1,1 @@
+"""Who writes the Chinese: a model behind an OpenAI-compatible server, or nobody."""
