@@ -2,3 +2,10 @@
 
 The floors of this package are drawn in README.md and held by import-linter.
 """
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    __version__ = version("chenkan")
+except PackageNotFoundError:  # a source tree that was never installed
+    __version__ = "0"

@@ -12,6 +12,8 @@ from newsletter.keywords.match import Match, MatchMode
 from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper, Summary
 from newsletter.subscribers import Density
 
+_RANK = {density: rank for rank, density in enumerate(Density)}
+
 HTML_BUDGET = 74_800
 """Bytes of decoded HTML: even its base64 stays under the 102 KB at which Gmail clips."""
 
@@ -132,16 +134,18 @@ def fit(digest: Digest, size_of: Callable[[Entry], int], budget: int) -> Digest:
     """
     entries = list(digest.entries)
     sizes = [size_of(entry) for entry in entries]
-    for density in list(Density)[1:]:
-        for index in reversed(range(len(entries))):
-            if sum(sizes) <= budget:
-                break
-            if _rank(entries[index].density) < _rank(density):
-                entries[index] = replace(entries[index], density=density)
-                sizes[index] = size_of(entries[index])
+    excess = sum(sizes) - budget
+    for index, density in _degradations(len(entries)):
+        if excess <= 0:
+            break
+        if _RANK[entries[index].density] < _RANK[density]:
+            entries[index] = replace(entries[index], density=density)
+            before, sizes[index] = sizes[index], size_of(entries[index])
+            excess += sizes[index] - before
     kept = len(entries)
-    while kept and sum(sizes[:kept]) > budget:
+    while kept and excess > 0:
         kept -= 1
+        excess -= sizes[kept]
     return replace(
         digest,
         sections=_rebuild(digest.sections, entries[:kept]),
@@ -149,8 +153,9 @@ def fit(digest: Digest, size_of: Callable[[Entry], int], budget: int) -> Digest:
     )
 
 
-def _rank(density: Density) -> int:
-    return list(Density).index(density)
+def _degradations(length: int) -> Iterator[tuple[int, Density]]:
+    """Yield each step down: for one density after the other, from the last entry up."""
+    return ((index, density) for density in _RANK for index in reversed(range(length)))
 
 
 def _rebuild(sections: tuple[Section, ...], entries: list[Entry]) -> tuple[Section, ...]:

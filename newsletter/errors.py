@@ -201,9 +201,11 @@ class InvalidAnswer(SummariserError):
 class TransportError(NewsletterError):
     """One mail was not accepted; `reply` is the server's own text, which is hostile."""
 
-    def __init__(self, what: str, *, code: int | None = None, reply: str = "") -> None:
-        """Keep the SMTP code and reply, when there was one."""
-        self.code, self.reply = code, reply
+    def __init__(
+        self, what: str, *, code: int | None = None, reply: str = "", phase: str = "connect"
+    ) -> None:
+        """Keep the SMTP code and reply, when there was one, and the phase (`replies.Phase`)."""
+        self.code, self.reply, self.phase = code, reply, phase
         super().__init__(what if code is None else f"{what} ({code})")
 
 

@@ -3,14 +3,16 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
-# Anything that looks like an address or a signed token, wherever it hides in a field.
-_ADDRESS = re.compile(r"[^\s<>\"'@]+@[^\s<>\"'@]+")
-_TOKEN = re.compile(r"\b1[a-z]\.[\w~-]+\.[0-9a-f]+\.[\w-]{20}")
+# Anything that looks like an address or a signed token, wherever it hides in a field, also
+# percent-encoded in a URL. Each run of text is tried once from its beginning: a hostile SMTP
+# reply of one long run costs linear time.
+_ADDRESS = re.compile(r"(?<![^\s<>\"'])[^\s<>\"']*?(?:@|＠|%40)[^\s<>\"']*", re.IGNORECASE)
+_TOKEN = re.compile(r"1[a-z]\.[\w~-]+\.[0-9a-f]+\.[\w-]{20}")
 
 
 def scrub(text: str) -> str:
@@ -20,9 +22,7 @@ def scrub(text: str) -> str:
 
 def configure(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send all logs, the libraries' too, to `stream` (default: standard error)."""
-    renderer = (
-        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    renderer = _renderer(json=json)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -50,12 +50,31 @@ def configure(*, json: bool, level: str = "INFO", stream: TextIO | None = None) 
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def _renderer(*, json: bool) -> structlog.typing.Processor:
+    if json:
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(
+        colors=False,
+        exception_formatter=structlog.dev.plain_traceback,  # rich would print local variables
+    )
+
+
 def _scrub_fields(
     _logger: object,
     _method: str,
     event: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = scrub(value)
+        if not key.startswith("_"):  # structlog's own, taken out before anything is printed
+            event[key] = _scrub_value(value)
     return event
+
+
+def _scrub_value(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {scrub(str(key)): _scrub_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_scrub_value(item) for item in value]
+    return scrub(str(value))

@@ -35,6 +35,12 @@ class Summariser(Protocol):
     def version(self) -> str:
         """Return what the answer depends on besides the paper: model, prompt, checks."""
 
+    async def __aenter__(self) -> object:
+        """Open what the calls inside the block share, such as connections."""
+
+    async def __aexit__(self, *error: object) -> None:
+        """Close it again."""
+
     async def summarise(self, paper: Paper) -> Summary:
         """Return the checked Chinese for one paper.
 

@@ -68,10 +68,19 @@ def due_at(listing_date: date, hour: int, timezone: str) -> datetime:
     """Return when a digest may leave: the reader's hour on the listing date, in UTC.
 
     Never before the announcement: at eight in China the American winter's mailing is still
-    an hour away, and the digest leaves as soon as it is there.
+    an hour away, and the digest leaves as soon as it is there. Never after `SEND_BY`: an
+    evening in America comes too late on the listing date, so the evening before it counts.
+    An hour that the clocks skip is the one after it; of an hour that comes twice, the first.
     """
-    local = datetime.combine(listing_date, time(hour), ZoneInfo(timezone))
-    return max(local.astimezone(UTC), announced_at(listing_date).astimezone(UTC))
+    announced = announced_at(listing_date).astimezone(UTC)
+    due = _local_hour(listing_date, hour, timezone)
+    if due >= announced + SEND_BY:
+        due = _local_hour(listing_date - timedelta(days=1), hour, timezone)
+    return max(due, announced)
+
+
+def _local_hour(day: date, hour: int, timezone: str) -> datetime:
+    return datetime.combine(day, time(hour), ZoneInfo(timezone)).astimezone(UTC)
 
 
 class EditionState(StrEnum):
@@ -123,18 +132,24 @@ class Position:
 
 
 def steps_due(now: datetime, position: Position, poll_every: timedelta) -> tuple[Step, ...]:
-    """Return what is due at `now`, in the order of the morning."""
+    """Return what is due at `now`, in the order of the morning.
+
+    A step that turns out to have nothing to do returns at once, so the later steps follow an
+    earlier one without waiting for the next tick.
+    """
+    drain = (Step.DRAIN,) if position.outbox_due else ()
+    return drain + _morning_due(now, position, poll_every)
+
+
+def _morning_due(now: datetime, position: Position, poll_every: timedelta) -> tuple[Step, ...]:
     edition = position.edition
-    steps = [Step.DRAIN] if position.outbox_due else []
-    collecting = edition is None or edition.state is EditionState.COLLECTING
-    if collecting and _poll_is_due(now, position.last_poll, poll_every):
-        steps.append(Step.COLLECT)
-    if edition is not None and edition.state in {EditionState.SUMMARISING, EditionState.READY}:
-        # A reader who joins or changes a keyword after breakfast makes new work for both.
-        steps += [Step.SUMMARISE, Step.PLAN]
-    if position.deliveries_due:
-        steps.append(Step.SEND)
-    return tuple(steps)
+    if edition is None or edition.state is EditionState.COLLECTING:
+        if _poll_is_due(now, position.last_poll, poll_every):
+            return (Step.COLLECT, Step.SUMMARISE, Step.PLAN, Step.SEND)
+    elif edition.state in {EditionState.SUMMARISING, EditionState.READY}:
+        # A reader who joins or changes a keyword after breakfast makes new work for all three.
+        return (Step.SUMMARISE, Step.PLAN, Step.SEND)
+    return (Step.SEND,) if position.deliveries_due else ()
 
 
 def _poll_is_due(now: datetime, last: datetime | None, every: timedelta) -> bool:

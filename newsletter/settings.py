@@ -1,5 +1,6 @@
 """The one reader of the environment: `NEWSLETTER_…`, `.env`, secrets also from `…_FILE`."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,7 +85,7 @@ class Settings(BaseSettings):
     )
     model_api_key: SecretStr = Field(SecretStr(""), description="the endpoint's key")
     model_name: str = Field("", description="the model, e.g. `deepseek-v4-flash`")
-    model_request: dict[str, Any] = Field(
+    model_request: Annotated[dict[str, Any], NoDecode] = Field(
         default_factory=dict,
         description='JSON added to each request, e.g. `{"thinking": {"type": "disabled"}}`',
     )
@@ -116,15 +117,24 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("model_request", mode="before")
+    @classmethod
+    def _read_json(cls, value: object) -> object:
+        try:
+            return json.loads(value or "{}") if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError("is not JSON") from None  # the original holds the value
+
     @field_validator("base_url", "arxiv_url", "rss_url", "model_url")
     @classmethod
     def _strip_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
     @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None, **values: object) -> Self:
-        """Read the environment; `values` win over it.
+    def load(cls, environ: Mapping[str, str] | None = None, /, **values: object) -> Self:
+        """Read the environment, `.env` and secrets' files; `values` win over all of them.
 
+        `environ` (default: the process's) is where the names `NEWSLETTER_…_FILE` are looked up.
         Raises `SettingsError` naming the variable, and never the value, of what is wrong.
         """
         secrets = secrets_from_files(os.environ if environ is None else environ)
@@ -134,6 +144,8 @@ class Settings(BaseSettings):
             first = error.errors(include_url=False, include_input=False)[0]
             field = str(first["loc"][0]) if first["loc"] else "?"
             raise SettingsError(f"{PREFIX}{field.upper()}", first["msg"]) from None
+        except UnicodeDecodeError as error:
+            raise SettingsError(".env", "is not UTF-8 text") from error
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -155,7 +167,7 @@ def secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:
         if path:
             try:
                 found[field] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                reason = error.strerror or "unreadable"
+            except (OSError, UnicodeDecodeError) as error:
+                reason = getattr(error, "strerror", None) or "is not UTF-8 text"
                 raise SettingsError(f"{PREFIX}{field.upper()}_FILE", reason) from error
     return found

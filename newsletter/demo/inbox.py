@@ -39,6 +39,7 @@ _PART_HEADERS = _COMMON_HEADERS | {
     "Content-Security-Policy": _POLICY + f"frame-ancestors 'self'; sandbox {SANDBOX}"
 }
 _DOCTYPE = re.compile(r"\s*<!doctype[^>]{0,300}>", re.IGNORECASE)
+_NEW_WINDOW = re.compile(r"""target=["']?_blank["']?""", re.IGNORECASE)
 
 
 class Tab(StrEnum):
@@ -84,7 +85,9 @@ def framed(html: str) -> str:
     """Return `html` with its links told to open in the whole window.
 
     The tag goes behind the doctype, because before it the page would fall into quirks mode.
+    A window that the frame opened would inherit its sandbox, and no form would work there.
     """
+    html = _NEW_WINDOW.sub('target="_top"', html)
     doctype = _DOCTYPE.match(html)
     end = doctype.end() if doctype else 0
     return f'{html[:end]}<base target="_top">{html[end:]}'

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError, MessageError
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 
@@ -31,7 +31,7 @@ def read_mail(content: bytes) -> MailView:
         sender=_words(message, "From"),
         recipient=_words(message, "To"),
         headers=tuple((name, _printable(str(value))) for name, value in message.items()),
-        text=_part(message, "text/plain"),
+        text=_part(message, "text/plain").replace("\r\n", "\n"),
         html=_part(message, "text/html"),
     )
 
@@ -62,7 +62,7 @@ def _part(message: Message, content_type: str) -> str:
 def _charset(part: Message) -> str:
     try:
         return part.get_content_charset() or "utf-8"
-    except (MessageError, ValueError, LookupError):
+    except ValueError:  # a NUL in the name of the charset
         return "utf-8"
 
 

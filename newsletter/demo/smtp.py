@@ -5,6 +5,7 @@ Nothing is relayed: a mail ends in the `Mailbox`, whatever its recipient.
 
 import asyncio
 import logging
+import socket
 from concurrent.futures import Future
 from threading import Thread
 from typing import NamedTuple, Self
@@ -17,43 +18,48 @@ MAX_MAIL = 2_097_152
 """Bytes of one mail; the largest digest has some 250,000."""
 
 
+_START_SECONDS = 10.0
+
+
 class _Running(NamedTuple):
     loop: asyncio.AbstractEventLoop
     stopping: asyncio.Event
-    port: int
 
 
 class SmtpServer:
     """Take mails at 127.0.0.1 on a free port, in a thread of its own.
 
-    Use it as a context manager, or call `start` and `stop`; `port` is known once it has
-    started. No TLS and no login: it listens on the loopback interface only.
+    Use it as a context manager, or call `start` and `stop`. The port is bound from the moment
+    the object exists. No TLS and no login: it listens on the loopback interface only.
     """
 
     def __init__(self, mailbox: Mailbox) -> None:
-        """Keep what arrives in `mailbox`."""
+        """Bind a free port, to keep what arrives in `mailbox`; `OSError` if there is none."""
         self._handler = _Handler(mailbox)
-        self._bound: Future[_Running] = Future()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._port = int(self._socket.getsockname()[1])
+        self._running: Future[_Running] = Future()
         self._thread = Thread(target=self._run, daemon=True)
 
     @property
     def port(self) -> int:
-        """Return the port; waits for `start` to bind it, and raises `OSError` if it could not."""
-        return self._bound.result().port
+        """Return the port that was bound."""
+        return self._port
 
     def start(self) -> None:
-        """Listen; `OSError` if no port can be bound."""
+        """Begin to take mails."""
         # aiosmtpd logs addresses at INFO; this project's logs hold none.
         logging.getLogger("mail.log").setLevel(logging.WARNING)
         self._thread.start()
-        self._bound.result()
+        self._running.result(_START_SECONDS)
 
     def stop(self) -> None:
         """Close all connections and end the thread; harmless if repeated or never started."""
         if self._thread.is_alive():
-            running = self._bound.result()
+            running = self._running.result(_START_SECONDS)
             running.loop.call_soon_threadsafe(running.stopping.set)
             self._thread.join()
+        self._socket.close()
 
     def __enter__(self) -> Self:
         """Start, and return the server."""
@@ -65,10 +71,7 @@ class SmtpServer:
         self.stop()
 
     def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except OSError as error:
-            self._bound.set_exception(error)
+        asyncio.run(self._serve())
 
     async def _serve(self) -> None:
         loop, stopping = asyncio.get_running_loop(), asyncio.Event()
@@ -88,8 +91,8 @@ class SmtpServer:
             connections.append(smtp)
             return smtp
 
-        server = await loop.create_server(connect, "127.0.0.1", 0)
-        self._bound.set_result(_Running(loop, stopping, server.sockets[0].getsockname()[1]))
+        server = await loop.create_server(connect, sock=self._socket)
+        self._running.set_result(_Running(loop, stopping))
         await stopping.wait()
         server.close()
         for smtp in connections:
@@ -109,7 +112,8 @@ class _Handler:
     ) -> str:
         content = envelope.content
         mail = self._mailbox.add(
-            envelope.mail_from or "",
+            # aiosmtpd hands over the null sender with its brackets.
+            (envelope.mail_from or "").removeprefix("<>"),
             envelope.rcpt_tos,
             content.encode() if isinstance(content, str) else content or b"",
         )

@@ -36,7 +36,7 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_IN_NAME = re.compile(r"[A-Za-z][-_]?$|\b[A-Z][A-Za-z]* $")
+_IN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.]*[-_]?$|\b[A-Z][A-Za-z]* $")
 _ZH_DECADE = re.compile(r"([12][0-9])\s*世纪\s*([0-9]0)\s*年代")
 _NAME_LENGTH = 30
 
@@ -159,19 +159,6 @@ _EN_WORDS: dict[str, tuple[int, ...]] = {
     r"\b(?:day|round-the-clock|around the clock)": (24,),
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _SCALE_WORD = re.compile(
     r"\b(?:hundred|thousand|million|billion|trillion|mega|giga|tera|kilo)", re.IGNORECASE
 )

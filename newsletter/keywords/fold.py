@@ -2,14 +2,37 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from types import MappingProxyType
 
-# Hyphen-minus, the Unicode dashes U+2010–2015, the minus sign and the soft hyphen's relatives.
-_DASHES = re.compile("[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d_/]+")
+# Soft hyphen, zero-width characters, word joiner, byte order mark: they stand inside words.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_NOT_WORD = re.compile(r"[^\w+#]+")
-# "C++" and "C#" keep their signs; a lone plus or hash between words is punctuation.
-_LOOSE_SIGN = re.compile(r"(?<!\w)[+#]+|[+#]+(?=\w)")
+# "RLs" and "GPUs" are plurals although two letters would be too short for the rule below.
+_ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")
+# Letters and digits; "C++" and "C#" keep their signs, any other sign separates words, so that
+# every dash, slash, underscore and line break counts as a space.
+_WORD = re.compile(r"[a-z](?:\+\+|#)|[^\W_]+")
 _SHORTEST_PLURAL = 4
+# What the regular rule makes of a plural in -s, or an irregular plural, and of its singular.
+_IRREGULAR = MappingProxyType(
+    {
+        "analyse": "analysi",
+        "automata": "automaton",
+        "biase": "bia",
+        "corpora": "corpu",
+        "criteria": "criterion",
+        "hypothese": "hypothesi",
+        "indice": "index",
+        "lense": "len",
+        "matrice": "matrix",
+        "optima": "optimum",
+        "phenomena": "phenomenon",
+        "spectra": "spectrum",
+        "synthese": "synthesi",
+        "vertice": "vertex",
+        "viruse": "viru",
+    },
+)
 
 
 def fold(text: str) -> str:
@@ -17,20 +40,30 @@ def fold(text: str) -> str:
 
     NFKC (which also opens ligatures), case, hyphens and line breaks as spaces, plural
     endings. A phrase occurs in a text exactly if its folded form is a substring of the
-    text's, because both begin and end with a space. Empty for text without words.
+    text's, because both begin and end with a space. Empty for text without words. Folding
+    what is folded changes nothing.
     """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    plain = _LOOSE_SIGN.sub(" ", _NOT_WORD.sub(" ", _DASHES.sub(" ", plain)))
-    words = [_singular(word) for word in plain.split()]
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    # Case folding may take a letter and its accent apart: UAX #15 asks for a second NFKC.
+    plain = unicodedata.normalize("NFKC", _ACRONYMS.sub(r"\1", plain).casefold())
+    words = [_singular(word) for word in _WORD.findall(plain)]
     return f" {' '.join(words)} " if words else ""
 
 
+@lru_cache(maxsize=1 << 16)
 def _singular(word: str) -> str:
-    """Drop a regular English plural ending; both sides are folded, so a rough rule is enough."""
-    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    """Drop an English plural ending.
+
+    Both sides are folded, so that what comes out need not be a word, only the same for
+    singular and plural: "cache" and "caches" are "cach", "status" is "statu".
+    """
+    if len(word) < _SHORTEST_PLURAL:
         return word
-    if word.endswith("ies") and len(word) > _SHORTEST_PLURAL:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
-        return word[:-2]
-    return word[:-1]
+    if word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    word = _IRREGULAR.get(word, word)
+    if len(word) >= _SHORTEST_PLURAL and word.endswith("ie"):
+        return word[:-2] + "y"
+    if len(word) >= _SHORTEST_PLURAL and word.endswith(("che", "she", "sse", "xe")):
+        return word[:-1]
+    return word

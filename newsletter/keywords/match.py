@@ -1,7 +1,7 @@
 """Match papers against keywords, and say where.
 
 match_all(papers, keywords, mode) ─► for each keyword in order, for each paper in listing
-order: where_default | where_seed ─► Match
+order: where ─► Match
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,10 @@ class MatchMode(StrEnum):
     """Folded words in title or abstract, of new papers and cross-lists."""
     SEED = "seed"
     """The sample issue's rule: lower-cased substring of the abstract, of new papers in cs."""
+
+
+_ALIASES_OF_CS = frozenset({"eess.SY", "math.NA"})
+"""Canonical names of cs.SY and cs.NA (arxiv-base, taxonomy/definitions.py): new in cs too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +51,38 @@ class FoldedPaper:
 
     def where(self, keyword: str, mode: MatchMode) -> tuple[str, ...]:
         """Return the fields that hold `keyword`, empty for none."""
+        return self.where_needle(needle(keyword, mode), mode)
+
+    def where_needle(self, sought: str, mode: MatchMode) -> tuple[str, ...]:
+        """Do the same with what `needle` made of the keyword, once for all papers."""
+        if not sought:
+            return ()
         if mode is MatchMode.SEED:
-            return ("abstract",) if keyword.lower() in self.abstract_lower else ()
-        words = fold(keyword)
+            return ("abstract",) if sought in self.abstract_lower else ()
         fields = (("title", self.title), ("abstract", self.abstract))
-        return tuple(name for name, text in fields if words and words in text)
+        return tuple(name for name, text in fields if sought in text)
+
+
+def needle(keyword: str, mode: MatchMode) -> str:
+    """Return the text that `mode` looks for; empty if the keyword can match nothing."""
+    return keyword.lower() if mode is MatchMode.SEED else fold(keyword)
 
 
 def eligible(entries: Iterable[AnnouncedPaper], mode: MatchMode) -> list[Paper]:
     """Return the papers that `mode` looks at, in the order given, each once."""
-    wanted = (
-        {AnnounceType.NEW} if mode is MatchMode.SEED else {AnnounceType.NEW, AnnounceType.CROSS}
+    looks_at = _in_cs if mode is MatchMode.SEED else _counts
+    return list({entry.paper.id: entry.paper for entry in entries if looks_at(entry)}.values())
+
+
+def _counts(entry: AnnouncedPaper) -> bool:
+    return entry.type in {AnnounceType.NEW, AnnounceType.CROSS}
+
+
+def _in_cs(entry: AnnouncedPaper) -> bool:
+    primary = entry.paper.primary
+    return entry.type is AnnounceType.NEW and (
+        primary.startswith("cs.") or primary in _ALIASES_OF_CS
     )
-    papers = {
-        entry.paper.id: entry.paper
-        for entry in entries
-        if entry.type in wanted
-        and (mode is MatchMode.DEFAULT or entry.paper.primary.startswith("cs."))
-    }
-    return list(papers.values())
 
 
 def match_all(
@@ -78,7 +95,8 @@ def match_all(
     In the default mode a keyword's papers with a hit in the title come before the others.
     """
     for keyword in keywords:
-        hits = [(paper, where) for paper in papers if (where := paper.where(keyword, mode))]
+        sought = needle(keyword, mode)
+        hits = [(paper, where) for paper in papers if (where := paper.where_needle(sought, mode))]
         if mode is MatchMode.DEFAULT:
             hits.sort(key=lambda hit: "title" not in hit[1])
         for rank, (paper, where) in enumerate(hits, start=1):

@@ -49,7 +49,7 @@ class Card:
     @property
     def authors_short(self) -> str:
         """Return the first eight names, and of how many."""
-        names = "、".join(self.authors[:SHOWN_AUTHORS])
+        names = ", ".join(self.authors[:SHOWN_AUTHORS])
         more = f" 等 {len(self.authors)} 人"
         return names + more if len(self.authors) > SHOWN_AUTHORS else names
 

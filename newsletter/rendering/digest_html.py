@@ -41,8 +41,8 @@ _KEYWORDS: Final = Markup(
 
 
 def wire_size(html: str) -> int:
-    """Return the bytes of decoded HTML in a mail, where each line ends in CRLF."""
-    return len(html.encode()) + html.count("\n")
+    """Return the bytes of decoded HTML in a mail, where each line, the last too, ends in CRLF."""
+    return len(html.encode()) + html.count("\n") + len("\r\n")
 
 
 class DigestHtml:
@@ -67,7 +67,9 @@ class DigestHtml:
         Headings, notices and footer are counted first, and always stay.
         """
         whole = whole_of(digest)
-        fitted = digests.fit(whole, self._card_size, digests.HTML_BUDGET - self._frame(whole, links))
+        fitted = digests.fit(
+            whole, self._card_size, digests.HTML_BUDGET - self._frame(whole, links)
+        )
         return _fitted(whole, fitted)
 
     def card(self, entry: Entry) -> Markup:
@@ -92,7 +94,6 @@ class DigestHtml:
                 "name": one_line(self._masthead.name, 60),
                 "date": issue.date,
                 "papers": self._papers(digest, issue),
-                "ending": self._macro("ending")(issue) + self._banner(),
                 "view": links.view,
                 "preferences": links.preferences,
                 "unsubscribe": links.unsubscribe,
@@ -104,7 +105,8 @@ class DigestHtml:
     def _papers(self, digest: FittedDigest, issue: Issue) -> Markup:
         counts = {section.keyword: len(section.entries) for section in digest.whole.sections}
         sections = (self._section(section, counts) for section in digest.sections)
-        return self._banner() + self._macro("intro")(issue) + Markup("").join(sections)
+        rows = [self._banner(), self._macro("intro")(issue), *sections]
+        return Markup("").join([*rows, self._macro("ending")(issue), self._banner()])
 
     def _section(self, section: Section, counts: Mapping[str, int]) -> Markup:
         heading = self._macro("heading")(section.keyword, counts[section.keyword])
@@ -128,7 +130,8 @@ class DigestHtml:
 
 
 def _matched(entry: Entry) -> Markup:
-    if entry.density is Density.TITLE:
+    """Name the keywords of a paper that matched several; a single one is the heading."""
+    if entry.density is Density.TITLE or len(entry.keywords) == 1:
         return Markup("")
     return _KEYWORDS.format("、".join(entry.keywords))
 

@@ -14,7 +14,7 @@ def digest_text(
     digest: Digest,
     links: ReaderLinks,
 ) -> str:
-    """Return the text part; lines end in `\\n`, and the last one does too."""
+    r"""Return the text part; lines end in `\n`, and the last one does too."""
     whole = whole_of(digest)
     template = environment.get_template("mail/digest.txt")
     text = template.render(

@@ -14,9 +14,11 @@ MAX_NOTICES = 12
 MAX_NOTICE = 300
 """Characters of one notice."""
 PREHEADER = range(40, 111)
-"""Characters of the preheader (facts of the mailbox providers: shorter ones pull in the body)."""
+"""Characters of the preheader (shorter ones pull in the body)."""
 
-_PREHEADER_TAIL = "。按您的关键词分组，每篇附英文与中文标题、作者、学科，以及 arXiv 页面与 PDF 链接。"
+_PREHEADER_TAIL = (
+    "。按您的关键词分组，每篇附英文与中文标题、作者、学科，以及 arXiv 页面与 PDF 链接。"
+)
 
 
 @dataclass(frozen=True, slots=True)

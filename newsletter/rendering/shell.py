@@ -17,6 +17,8 @@ from premailer import Premailer
 # A slot is `zz_name_zz`, in text or in an attribute, or the same as a comment where text
 # is not allowed, such as between the rows of a table.
 _SLOT = re.compile(r"(?:<!--)?zz_([a-z]+)_zz(?:-->)?")
+# White space that only lays out the source: after a line break, and within style rules.
+_LAYOUT = re.compile(r"\n\s*|(?<=[:;,{]) (?=[^<]*</style>)")
 _LANGUAGE = 'lang="zh-CN" dir="ltr"'
 
 
@@ -42,9 +44,8 @@ class Shell:
             cssutils_logging_level=logging.CRITICAL,
         ).transform()
         # premailer drops the doctype; without one, mail clients use quirks mode.
-        html = "<!doctype html>" + re.sub(r"\n\s*", "\n", str(html).strip())
-        html = html.replace("<body ", f"<body {_LANGUAGE} ", 1)
-        parts = _SLOT.split(html)
+        html = "<!doctype html>" + str(html).replace("<body ", f"<body {_LANGUAGE} ", 1)
+        parts = _SLOT.split(_LAYOUT.sub("", html))
         return cls(tuple(parts[::2]), tuple(parts[1::2]))
 
     def fill(self, values: Mapping[str, str]) -> str:

@@ -13,7 +13,8 @@ import unicodedata
 
 from markupsafe import Markup
 
-from newsletter.rendering.tex_maths import Braces, TextReader, read_maths
+from newsletter.rendering.tex_braces import Braces
+from newsletter.rendering.tex_maths import TextReader, read_maths
 from newsletter.rendering.tex_nodes import Node, Script, Verbatim, nodes_to_html, nodes_to_text
 from newsletter.rendering.tex_symbols import (
     ACCENTS,

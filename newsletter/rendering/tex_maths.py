@@ -6,6 +6,7 @@ Declining is the rule for anything not in the tables: half a formula is worse th
 import re
 from typing import Final, Protocol
 
+from newsletter.rendering.tex_braces import Braces
 from newsletter.rendering.tex_nodes import Node, Script, nodes_to_text
 from newsletter.rendering.tex_symbols import (
     FUNCTIONS,
@@ -25,25 +26,6 @@ MAX_DEPTH = 20
 _TOKEN = re.compile(r"\\([A-Za-z]+|.)|.", re.DOTALL)
 _CHARACTERS: Final = {"-": "−", "'": "′", "~": " "}
 _ESCAPED: Final = frozenset("{}%$#_&")
-
-
-class Braces:
-    """Which `{` is closed by which `}`; escaped braces do not count. Built in one pass."""
-
-    def __init__(self, source: str) -> None:
-        """Match all braces of `source`."""
-        self._close: dict[int, int] = {}
-        waiting: list[int] = []
-        for token in re.finditer(r"\\.|[{}]", source, re.DOTALL):
-            if token[0] == "{":
-                waiting.append(token.start())
-            elif token[0] == "}" and waiting:
-                self._close[waiting.pop()] = token.start()
-
-    def close(self, opened: int, end: int) -> int | None:
-        """Return where the brace at `opened` closes; None without one there or before `end`."""
-        stop = self._close.get(opened)
-        return stop if stop is not None and stop < end else None
 
 
 class TextReader(Protocol):

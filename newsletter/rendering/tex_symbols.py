@@ -1,8 +1,8 @@
-"""Tables of TeX: which command is which Unicode character.
+r"""Tables of TeX: which command is which Unicode character.
 
 Chosen by counting the commands in 4,787 abstracts of nine announcement days (May and June
-2026) and completed with their families. Large operators (`\\sum`, `\\int`, `\\prod`) and
-`\\frac` are absent on purpose: on one line they read worse than their TeX.
+2026) and completed with their families. Large operators (`\sum`, `\int`, `\prod`) and
+`\frac` are absent on purpose: on one line they read worse than their TeX.
 """
 
 import unicodedata
@@ -55,10 +55,11 @@ TEXT_LETTERS: Final = {
     "TH": "Þ",
 }  # fmt: skip
 
-FUNCTIONS: Final = frozenset(
-    "log ln lg exp sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan min max sup inf "
-    "arg argmin argmax det dim ker gcd deg hom Pr".split(),
-)
+FUNCTIONS: Final = frozenset({
+    "log", "ln", "lg", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh",
+    "arcsin", "arccos", "arctan", "min", "max", "sup", "inf", "arg", "argmin", "argmax", "det",
+    "dim", "ker", "gcd", "deg", "hom", "Pr",
+})  # fmt: skip
 
 ACCENTS: Final = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
@@ -73,18 +74,20 @@ MATH_ACCENTS: Final = {
     "check": "\u030c", "breve": "\u0306",
 }  # fmt: skip
 
-TEXT_STYLES: Final = frozenset(
-    "text textbf textit texttt textsc textsf textrm textnormal textup textsl textmd emph mbox "
-    "hbox underline uline url operatorname".split(),
-)
-MATHS_STYLES: Final = frozenset(
-    "mathrm mathbf mathit mathsf mathtt mathnormal boldsymbol bm pmb mathbin mathrel".split(),
-)
+TEXT_STYLES: Final = frozenset({
+    "text", "textbf", "textit", "texttt", "textsc", "textsf", "textrm", "textnormal", "textup",
+    "textsl", "textmd", "emph", "mbox", "hbox", "underline", "uline", "url", "operatorname",
+})  # fmt: skip
+MATHS_STYLES: Final = frozenset({
+    "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm", "pmb",
+    "mathbin", "mathrel",
+})  # fmt: skip
 """Commands of one argument, text or maths, that only change how it looks."""
 
-DECLARATIONS: Final = frozenset(
-    "bf it em sc tt rm sf sl bfseries itshape scshape ttfamily upshape normalfont".split(),
-)
+DECLARATIONS: Final = frozenset({
+    "bf", "it", "em", "sc", "tt", "rm", "sf", "sl", "bfseries", "itshape", "scshape",
+    "ttfamily", "upshape", "normalfont",
+})  # fmt: skip
 """Commands without argument that change the look of what follows in their group."""
 
 SPACES: Final = {
@@ -92,9 +95,10 @@ SPACES: Final = {
     "thinspace": "\u2009",
 }  # fmt: skip
 
-SIZES: Final = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr mathopen mathclose".split(),
-)
+SIZES: Final = frozenset({
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "mathopen",
+    "mathclose",
+})  # fmt: skip
 """Commands before a bracket that only change its size."""
 
 _SUPERSCRIPTS: Final = str.maketrans(
@@ -119,7 +123,7 @@ def subscript(text: str) -> str | None:
 
 
 def alphabet(command: str, letter: str) -> str | None:
-    """Return a capital of `\\mathbb`, `\\mathcal` or `\\mathscr`, None for anything else."""
+    r"""Return a capital of `\mathbb`, `\mathcal` or `\mathscr`, None for anything else."""
     style = _ALPHABETS.get(command)
     if style is None or not (len(letter) == 1 and "A" <= letter <= "Z"):
         return None

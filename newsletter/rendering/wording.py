@@ -58,10 +58,10 @@ def clip(text: str, limit: int) -> str:
 
 
 def clean(text: str, limit: int) -> str:
-    """Return text from outside fit to be shown: bounded, line breaks as one `\\n` each.
+    r"""Return text from outside fit to be shown: bounded, line breaks as one `\n` each.
 
-    Control, invisible, bidirectional and private characters and lone surrogates go: they can reorder
-    or hide what a reader sees. Other white space becomes one space.
+    Control, invisible, bidirectional and private characters and lone surrogates go: they can
+    reorder or hide what a reader sees. Other white space becomes one space.
     """
     lines = (" ".join(_visible(line).split()) for line in text[: limit * 2].splitlines())
     return clip("\n".join(line for line in lines if line), limit)

@@ -17,7 +17,6 @@ from newsletter.errors import (
     OutcomeUnknown,
     StorageError,
     TransportError,
-    TransportUnavailable,
 )
 from newsletter.ledger import DeliveryState, Verdict
 from newsletter.ports import Envelope, MailTransport
@@ -69,17 +68,24 @@ class Attempt:
         refused before DATA; in both cases nothing was sent. If only the final state cannot be
         written the row stays `in_data` and its lease's end makes it `unknown`.
         """
-        begin = Verdict(DeliveryState.IN_DATA)
+        begun: list[Envelope] = []
 
         def before_data() -> None:
-            if not self._record(claim, begin, envelope.message_id):
+            if not self._record(claim, Verdict(DeliveryState.IN_DATA), envelope.message_id):
                 raise LeaseLost("the row was taken over")
+            begun.append(envelope)
 
         try:
             receipt = self.transport.send(envelope, before_data)
             verdict = Verdict(DeliveryState.ACCEPTED, reply=f"{receipt.code} {receipt.reply}")
         except TransportError as error:
             verdict = verdict_of(error, attempts, self.clock())
+        except Exception as error:
+            if not begun:
+                raise
+            # A transport that breaks its contract after DATA: the mail may be on its way.
+            _log.exception("transport_defect", row=claim.id)
+            verdict = Verdict(DeliveryState.UNKNOWN, f"defect:{type(error).__name__}")
         self._record_final(claim, verdict)
         return verdict
 
@@ -114,5 +120,5 @@ def verdict_of(error: TransportError, attempts: int, now: datetime) -> Verdict:
     if attempts >= MAX_ATTEMPTS:
         return Verdict(DeliveryState.REJECTED, "too_many_attempts", reply)
     wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
-    reasons = {MailDeferred: "deferred_by_server", TransportUnavailable: "server_unavailable"}
-    return Verdict(DeliveryState.DEFERRED, reasons[type(error)], reply, now + wait)
+    reason = "deferred_by_server" if isinstance(error, MailDeferred) else "server_unavailable"
+    return Verdict(DeliveryState.DEFERRED, reason, reply, now + wait)

@@ -54,8 +54,9 @@ def collect(
 ) -> CollectReport:
     """Ask for every category that is not settled yet, and keep what comes.
 
-    A source that fails is a problem of its category, never of the others; whatever could be
-    read is kept. Raises `StorageError` only.
+    A source that fails is a problem of its category, never of the others. Whatever could be
+    read is kept, and a poll that brings less of it, or nothing, takes nothing away. Raises
+    `StorageError` only.
     """
     with database.write() as session:
         editions.open_edition(session, listing_date)
@@ -64,7 +65,8 @@ def collect(
     for done, category in enumerate(categories):
         progress(category, done, len(categories))
         if category not in known or known[category].state not in SETTLED:
-            _collect_category(database, sources, category, listing_date, clock())
+            held = known.get(category)
+            _collect_category(database, sources, category, listing_date, clock(), held=held)
     progress("", len(categories), len(categories))
     with database.read() as session:
         kept = papers.announcements(session, listing_date)
@@ -92,6 +94,8 @@ def _collect_category(
     category: str,
     listing_date: date,
     now: datetime,
+    *,
+    held: KeptAnnouncement | None,
 ) -> None:
     found, failures = _ask(sources, category, listing_date)
     source, best = _best(found) or ("", _nothing(category, listing_date))
@@ -107,10 +111,12 @@ def _collect_category(
         problems=problems,
         origin=best.origin,
     )
-    with database.write() as session:
-        papers.keep_announcement(session, keep, listing_date, source, now)
+    is_worse = held is not None and keep.parsed.total < held.parsed.total
+    if keep.state in SETTLED or not is_worse:
+        with database.write() as session:
+            papers.keep_announcement(session, keep, listing_date, source, now)
     _log.info(
-        "announcement_kept",
+        "announcement_fetched",
         category=category,
         listing_date=listing_date.isoformat(),
         state=keep.state.value,

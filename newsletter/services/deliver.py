@@ -68,13 +68,13 @@ def deliver(
     while claimed := _claim(database, clock(), batch):
         with database.read() as session:
             readers = subscribers.get_many(session, [row.subscriber_id for row in claimed])
-        for row in claimed:
+        for index, row in enumerate(claimed, start=1):
             state = courier.deliver(row, readers.get(row.subscriber_id))
             if state is DeliveryState.PLANNED:
                 report.postponed += 1
             else:
                 report.states[state] += 1
-            progress("", report.begun, report.begun + len(claimed))
+            progress("", report.begun, report.begun + len(claimed) - index)
     return report
 
 
@@ -123,10 +123,10 @@ class _Courier:
         loaded = self._load(row.listing_date)
         matches = loaded.match(reader.preferences.keywords)
         if not matches:
-            return self._exclude(row, "no_match")
+            return self._exclude(row, "no_match" if loaded.papers else "no_papers")
         ready = self._summaries(loaded, matches)
         waits_for = {match.paper_id for match in matches} - ready.keys()
-        if waits_for and self.clock() < row.planned_at + LATECOMER_WAIT and self._may_wait(loaded):
+        if waits_for and self.clock() < row.planned_at + LATECOMER_WAIT:
             return self._postpone(row)
         digest = digests.compose(
             matches,
@@ -163,10 +163,6 @@ class _Courier:
         papers = {match.paper_id: loaded.papers[match.paper_id].paper for match in matches}
         with self.database.read() as session:
             return summaries.find(session, papers.values(), self.version, self.clock())
-
-    def _may_wait(self, loaded: LoadedEdition) -> bool:
-        """Say whether a later tick could still bring summaries before the send-by time."""
-        return self.clock() + LATECOMER_WAIT < loaded.edition.send_by
 
     def _exclude(self, row: ClaimedDelivery, reason: str) -> DeliveryState:
         return self.attempt.give_up(row.claim, Verdict(DeliveryState.EXCLUDED, reason)).state

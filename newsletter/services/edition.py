@@ -50,8 +50,17 @@ def load_edition(
 
 
 def notices(announcements: Iterable[KeptAnnouncement]) -> tuple[str, ...]:
-    """Return a Chinese sentence for each announcement that is not known to be whole."""
-    return tuple(_notice(kept) for kept in announcements if kept.state not in _WHOLE)
+    """Return a Chinese sentence for each announcement that is not known to be whole.
+
+    A category whose whole archive was read is not missing anything.
+    """
+    announcements = tuple(announcements)
+    whole = {kept.category for kept in announcements if kept.state in _WHOLE}
+    return tuple(
+        _notice(kept)
+        for kept in announcements
+        if not {kept.category, kept.category.partition(".")[0]} & whole
+    )
 
 
 def _notice(kept: KeptAnnouncement) -> str:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import formataddr
 
 from newsletter.digests import Digest
 from newsletter.messages import Header, digest_message, message_id, notice_message
 from newsletter.ports import Envelope
-from newsletter.rendering.digest import ReaderLinks, Renderer
+from newsletter.rendering.issue import ReaderLinks
+from newsletter.rendering.renderer import Renderer
+from newsletter.rendering.wording import moment
 from newsletter.subscribers import Subscriber
-from newsletter.tokens import Purpose, Signer
+from newsletter.tokens import LIFETIMES, Purpose, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Letters:
         links = self.links(subscriber, digest, now)
         edition = digest.listing_date.isoformat()
         header = Header(
-            sender=formataddr((self.name, self.mail_from), charset="utf-8"),
+            sender=f"{self.name} <{self.mail_from}>",
             recipient=subscriber.address,
             subject=self.renderer.subject(digest),
             date=now,
@@ -78,7 +79,7 @@ class Letters:
         recipient = subscriber.address if subscriber else self.operator
         subject, text, html = self.renderer.transactional(kind, self._values(kind, subscriber, now))
         header = Header(
-            sender=formataddr((self.name, self.confirm_from), charset="utf-8"),
+            sender=f"{self.name} <{self.confirm_from}>",
             recipient=recipient,
             subject=subject,
             date=now,
@@ -94,9 +95,15 @@ class Letters:
         )
 
     def _values(self, kind: str, subscriber: Subscriber | None, now: datetime) -> dict[str, str]:
-        purpose = _NOTICES[kind]
+        """Return the links that a single mail of `kind` holds, and when they expire."""
         subject = subscriber.public_id if subscriber else "operator"
-        return {"url": self.url(purpose, subject, now)}
+        values: dict[str, str] = {}
+        for name, purpose in _NOTICES[kind].items():
+            values[name] = self.url(purpose, subject, now)
+            if lifetime := LIFETIMES[purpose]:
+                zone = subscriber.preferences.timezone if subscriber else "UTC"
+                values["expires"] = moment(now + lifetime, zone)
+        return values
 
     @property
     def _domain(self) -> str:
@@ -112,7 +119,7 @@ _PATHS = {
 }
 
 _NOTICES = {
-    "confirm": Purpose.CONFIRM,
-    "already": Purpose.PREFERENCES,
-    "operator_login": Purpose.LOGIN,
+    "confirm": {"link": Purpose.CONFIRM},
+    "already": {"preferences": Purpose.PREFERENCES},
+    "operator_login": {"link": Purpose.LOGIN},
 }

@@ -1,5 +1,6 @@
 """What the operator and the clock do: see where the morning stands, recover, close, log in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,7 +8,8 @@ from newsletter.ledger import DeliveryState
 from newsletter.schedule import Edition, EditionState, Position, latest_listing_date
 from newsletter.services.collect import POLLED
 from newsletter.storage import deliveries, editions, events, outbox, papers, subscribers
-from newsletter.storage.engine import Database
+from newsletter.storage.deliveries import DeliveryReport
+from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.events import Event
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.subscribers import SubscriberState
@@ -48,18 +50,33 @@ def recover(database: Database, now: datetime) -> tuple[int, int]:
 
 
 def close_editions(database: Database, now: datetime) -> tuple[date, ...]:
-    """Close ready editions past their send-by time; what was never sent becomes `excluded`."""
+    """Give up what is unsent past an edition's send-by time; close all but the newest edition.
+
+    The newest stays open for readers who join today: it is their first digest.
+    """
     closed: list[date] = []
     with database.write() as session:
-        for edition in editions.recent(session, limit=10):
-            if edition.state is EditionState.READY and now >= edition.send_by:
-                late = deliveries.exclude_late(session, edition.listing_date)
-                if late:
-                    events.record(session, "too_late", now, str(edition.listing_date), rows=late)
-                if deliveries.is_finished(session, edition.listing_date):
+        newest, *older = editions.recent(session, limit=10) or (None,)
+        if newest is not None and now >= newest.send_by:
+            _give_up(session, newest, newest.send_by, now)
+        for edition in older:
+            if edition.state is not EditionState.CLOSED:
+                _give_up(session, edition, now, now)
+                if deliveries.is_settled(session, edition.listing_date):
                     editions.set_state(session, edition.listing_date, EditionState.CLOSED)
                     closed.append(edition.listing_date)
     return tuple(closed)
+
+
+def _give_up(
+    session: Transaction,
+    edition: Edition,
+    planned_before: datetime,
+    now: datetime,
+) -> None:
+    late = deliveries.exclude_late(session, edition.listing_date, planned_before)
+    if late:
+        events.record(session, "too_late", now, edition.listing_date.isoformat(), rows=late)
 
 
 def overview(database: Database, limit: int = 7) -> Overview:
@@ -80,3 +97,25 @@ def request_login(database: Database, now: datetime) -> None:
     """Queue a mail with a login link to the operator's own address."""
     with database.write() as session:
         outbox.add(session, "operator_login", None, now)
+
+
+def is_finished(database: Database, listing_date: date) -> bool:
+    """Say whether candidates = sum of final states; so is an edition without readers."""
+    with database.read() as session:
+        return deliveries.is_settled(session, listing_date)
+
+
+def deliveries_of(
+    database: Database,
+    listing_date: date | None,
+    states: Iterable[DeliveryState] = (),
+) -> tuple[DeliveryReport, ...]:
+    """Return the ledger's rows, of one listing date and of some states if given."""
+    with database.read() as session:
+        return deliveries.reports(session, listing_date, states)
+
+
+def ping(database: Database) -> None:
+    """Return if the database answers; raise `StorageError` if it does not."""
+    with database.read() as session:
+        editions.latest(session)

@@ -15,8 +15,10 @@ from newsletter.services.letters import Letters
 from newsletter.storage import outbox, subscribers
 from newsletter.storage.engine import Database
 from newsletter.storage.outbox import ClaimedMail
+from newsletter.subscribers import SubscriberState
 
 BATCH = 50
+_GONE = {SubscriberState.LEFT, SubscriberState.BOUNCED, SubscriberState.COMPLAINED}
 _log = structlog.get_logger()
 
 
@@ -44,7 +46,7 @@ def _send(attempt: Attempt, letters: Letters, row: ClaimedMail) -> DeliveryState
     with attempt.database.read() as session:
         readers = subscribers.get_many(session, [row.subscriber_id] if row.subscriber_id else [])
     reader = readers.get(row.subscriber_id or 0)
-    if reader is None and row.subscriber_id is not None:
+    if row.subscriber_id is not None and (reader is None or reader.state in _GONE):
         return attempt.give_up(row.claim, Verdict(DeliveryState.EXCLUDED, "left")).state
     try:
         envelope = letters.notice(row.kind, reader, str(row.claim.id), attempt.clock())
@@ -54,6 +56,10 @@ def _send(attempt: Attempt, letters: Letters, row: ClaimedMail) -> DeliveryState
         return DeliveryState.CLAIMED
     except NewsletterError as error:
         verdict = Verdict(DeliveryState.REJECTED, type(error).__name__)
+        state = attempt.give_up(row.claim, verdict).state
+    except Exception as error:  # noqa: BLE001 # one defect must not hold up all mails behind it
+        _log.exception("mail_defect", mail=row.claim.id)
+        verdict = Verdict(DeliveryState.REJECTED, f"defect:{type(error).__name__}")
         state = attempt.give_up(row.claim, verdict).state
     _log.info("mail_done", mail=row.claim.id, kind=row.kind, state=state.value)
     return state

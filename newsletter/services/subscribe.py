@@ -155,3 +155,28 @@ def leave(desk: Desk, token: str) -> Subscriber:
             deliveries.exclude_reader(session, reader.id, "left")
             events.record(session, "left", desk.clock(), reader.public_id)
     return find_reader(desk, Purpose.UNSUBSCRIBE, token)
+
+
+def import_reader(desk: Desk, address: str, preferences: Preferences) -> None:
+    """Make `address` an active reader on the operator's word, or change their preferences.
+
+    A suppressed address, or one whose reader left or complained, is left alone: the operator's
+    list does not outrank the reader.
+    """
+    now = desk.clock()
+    hashes = desk.signer.fingerprints(f"address:{fold_address(address)}")
+    with desk.database.write() as session:
+        found = subscribers.find_by_address(session, address)
+        if subscribers.is_suppressed(session, hashes):
+            return
+        if found is None:
+            subscribers.add(
+                session,
+                public_id=secrets.token_urlsafe(12),
+                address=address,
+                preferences=preferences,
+                now=now,
+                state=SubscriberState.ACTIVE,
+            )
+        elif found.state in _STAYING:
+            subscribers.set_preferences(session, found.id, preferences)

@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 import structlog
 
-from newsletter.errors import ModelAccountError, ModelUnavailable
+from newsletter.errors import ModelAccountError, ModelUnavailable, StorageError
 from newsletter.keywords.match import MatchMode
-from newsletter.papers import Paper
+from newsletter.papers import Paper, Summary
 from newsletter.ports import Summariser
 from newsletter.schedule import EditionState
 from newsletter.services.edition import LoadedEdition, load_edition
@@ -55,7 +55,7 @@ def summarise(
     """
     with database.read() as session:
         loaded = load_edition(session, listing_date, mode)
-        if loaded is None:
+        if loaded is None or loaded.edition.state is EditionState.COLLECTING:
             return SummariseReport(0, 0, 0, 0, 0)
         wanted = wanted_papers(loaded, subscribers.active_keywords(session))
         kept = summaries.find(session, wanted, summariser.version, clock())
@@ -94,7 +94,7 @@ class _Run:
     async def all(self, papers: Sequence[Paper], concurrency: int) -> None:
         """Ask for all `papers`, at most `concurrency` at a time."""
         gate = asyncio.Semaphore(concurrency)
-        async with asyncio.TaskGroup() as group:
+        async with self.summariser, asyncio.TaskGroup() as group:
             for paper in papers:
                 group.create_task(self.one(paper, gate))
 
@@ -113,10 +113,18 @@ class _Run:
                 self.outcomes["pending"] += 1
                 _log.warning("summary_pending", paper=paper.id.value, error=str(error))
                 return
-        with self.database.write() as session:
-            summaries.keep(session, paper, self.summariser.version, summary, self.clock())
-        self.outcomes["chinese" if summary.is_chinese else "english"] += 1
+        self.outcomes[self._keep(paper, summary)] += 1
         self.progress(paper.id.value, sum(self.outcomes.values()), self.total)
+
+    def _keep(self, paper: Paper, summary: Summary) -> str:
+        try:
+            with self.database.write() as session:
+                summaries.keep(session, paper, self.summariser.version, summary, self.clock())
+        except StorageError as error:
+            # Out of a task group this would end every other call, and as an ExceptionGroup.
+            _log.error("summary_not_kept", paper=paper.id.value, error=str(error))
+            return "pending"
+        return "chinese" if summary.is_chinese else "english"
 
     def _stop(self, error: ModelAccountError) -> None:
         self.outcomes["pending"] += 1

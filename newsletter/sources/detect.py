@@ -34,7 +34,7 @@ def parse_document(body: bytes, origin: str) -> Announcement:
 
 
 def read_document(body: bytes, origin: str) -> ListingPage | Announcement:
-    """Read as `parse_document` does, but leave a listing page unjudged, so that it can be joined."""
+    """Read as `parse_document` does, but leave a listing page unjudged: it may be joined."""
     text, problems = decode(body)
     start = text.strip("\x00\ufeff \t\r\n")[:1]
     if not start:

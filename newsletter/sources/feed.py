@@ -53,7 +53,9 @@ def read_feed(text: str, origin: str, problems: tuple[Problem, ...] = ()) -> Ann
     flaws = broken(parts)
     read = _read(parts.document(item for item in parts.items if item not in flaws))
     if str(read.feed.get("title", "")).startswith("Feed error for query"):
-        what = f"arXiv answers with a feed error: {excerpt(read.feed.get('subtitle', ''))}"
+        what = (
+            f"arXiv answers with a feed error: {excerpt(read.feed.get('subtitle', '')).rstrip('.')}"
+        )
         raise NotAnAnnouncement(origin, what)
     found = [*problems, *flaws.values(), *_whole(parts, bozo=bool(read.bozo))]
     entries = _entries(read.entries, found)
@@ -87,7 +89,7 @@ def _whole(parts: FeedParts, *, bozo: bool) -> list[Problem]:
     found = []
     if not parts.closed:
         found.append(Problem("truncated", "the feed ends without its closing tag"))
-    if bozo:
+    elif bozo or not parts.sound:
         found.append(Problem("malformed", "the feed's frame is not well-formed XML"))
     if len(parts.items) >= ITEM_LIMIT:
         what = f"{len(parts.items)} items: arXiv cuts feeds at {ITEM_LIMIT}, new papers may be lost"
@@ -177,7 +179,8 @@ def _dates(read: Any, found: list[Problem]) -> date | None:
     if len(days) > 1:
         what = ", ".join(f"{day}: {count}" for day, count in sorted(days.items())[:5])
         found.append(Problem("mixed_dates", f"items of several days ({what})"))
-    stated = _day(read.feed.get("published", "")) or _day(read.feed.get("updated", ""))
+    stamps = [read.feed[key] for key in ("published", "updated") if key in read.feed]
+    stated = next((day for stamp in stamps if (day := _day(stamp))), None)
     listing_date = days.most_common(1)[0][0] if days else stated
     if listing_date is None:
         found.append(Problem("no_date", "the listing date is not stated"))

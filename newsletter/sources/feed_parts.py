@@ -6,7 +6,7 @@ the items that are broken. The same cut counts the items without feedparser.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -18,6 +18,7 @@ from newsletter.sources.text import excerpt
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed))\b[^>]*>")
 _ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^>]*)?>")
+_CLOSING = re.compile(r"(?:</channel\s*>\s*)?</(?:\w+:)?(?:rss|feed)\s*>\s*$")
 _TYPE = re.compile(
     r"announce_type[^>]*>\s*(new|cross|replace-cross|replace)\s*<"
     r"|Announce Type: (new|cross|replace-cross|replace)\b"
@@ -34,6 +35,8 @@ class FeedParts:
     items: tuple[str, ...]
     closed: bool
     """The root element is closed: the document was not cut off."""
+    sound: bool
+    """What stands around the items is well-formed; where it was not, `head` is mended."""
 
     @property
     def expected(self) -> Counts:
@@ -58,11 +61,13 @@ def cut(text: str) -> FeedParts:
     plain = _replaced(_replaced(text, "<![CDATA[", "]]>", escaped=True), "<!--", "-->")
     plain = _DECLARATION.sub("", plain, count=1)
     starts = list(_ITEM.finditer(plain))
-    stops = [*(start.start() for start in starts[1:]), len(plain)]
+    stops = [*(start.start() for start in starts), len(plain)][1:]
     items = tuple(_item(plain, start, stop) for start, stop in zip(starts, stops, strict=True))
-    root = _ROOT.search(plain)
+    frame = _frame(plain, [start.start() for start in starts], items)
+    root = _ROOT.search(frame)
     closed = root is not None and plain.rstrip().endswith(f"</{root['name']}>")
-    return FeedParts(_head(plain, starts), items, closed)
+    sound = _error(frame) is None
+    return FeedParts(_CLOSING.sub("", frame if sound else _mended(frame)), items, closed, sound)
 
 
 def broken(parts: FeedParts) -> dict[str, Problem]:
@@ -71,10 +76,32 @@ def broken(parts: FeedParts) -> dict[str, Problem]:
     return {item: problem for item, problem in found.items() if problem}
 
 
-def _head(plain: str, starts: list[re.Match[str]]) -> str:
-    """Return what stands before the first item, without closing tags of the root."""
-    head = plain[: starts[0].start()] if starts else plain
-    return re.sub(r"(?:</channel\s*>\s*)?</(?:\w+:)?(?:rss|feed)\s*>\s*$", "", head)
+def _frame(plain: str, starts: Sequence[int], items: Sequence[str]) -> str:
+    """Return the document without its items."""
+    pieces, at = [], 0
+    for start, item in zip(starts, items, strict=True):
+        pieces.append(plain[at:start])
+        at = start + len(item)
+    return "".join((*pieces, plain[at:]))
+
+
+def _error(text: str) -> str | None:
+    """Return what is wrong with a piece of XML, None where it is well-formed."""
+    try:
+        etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        return excerpt(error.msg or "not well-formed")
+    return None
+
+
+def _mended(frame: str) -> str:
+    """Return a broken frame as libxml2 understands it, or unchanged where it understands none."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(frame.encode(), parser)
+    except etree.XMLSyntaxError:
+        return frame
+    return frame if root is None else etree.tostring(root, encoding="unicode")
 
 
 def _item(plain: str, start: re.Match[str], stop: int) -> str:
@@ -87,14 +114,10 @@ def _flaw(parts: FeedParts, item: str) -> Problem | None:
     """Return the problem of one item, None where it is well-formed."""
     root = parts.root
     wrapped = f"{root[0]}{item}</{root['name']}>" if root else item
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        etree.fromstring(wrapped.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        return Problem(
-            "malformed", f"broken item {_label(item)}: {excerpt(error.msg or '')}", _id(item)
-        )
-    return None
+    error = _error(wrapped)
+    return (
+        Problem("malformed", f"broken item {_label(item)}: {error}", _id(item)) if error else None
+    )
 
 
 def _label(item: str) -> str:

@@ -13,9 +13,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distributions
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -33,6 +32,7 @@ DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
 
 _REDIRECTS = 3
 _LONGEST_WAIT = 86_400.0
+_PAGE_HOSTS = frozenset({"arxiv.org", "www.arxiv.org"})
 _BUSY = frozenset({406, 408, 429})
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _HEADERS = {
@@ -70,32 +70,33 @@ class Fetcher:
         Raises `SourceUnavailable` with the server's own waiting time, `SourceRefused`,
         `DocumentTooLarge`, and nothing else.
         """
-        home, target = _host(url), url
+        home = target = _address(url)
         for _ in range(_REDIRECTS + 1):
             answer = self._ask(target)
             if isinstance(answer, bytes):
                 return answer
-            target = _followed(url, home, answer)
+            target = _followed(home, answer)
         raise SourceRefused(url, f"more than {_REDIRECTS} redirects")
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def _ask(self, url: str) -> bytes | httpx.URL:
+    def _ask(self, address: httpx.URL) -> bytes | httpx.URL:
         """Send one request; return the body, or the address that the server sends on to."""
+        url = str(address)
         try:
             with (
                 self._throttle(pause_for(url)),
                 self._client.stream(
-                    "GET", url, headers=self._headers, follow_redirects=False
+                    "GET", address, headers=self._headers, follow_redirects=False
                 ) as response,
             ):
                 return self._answer(url, response)
         except httpx.HTTPError as error:
             raise translate(error, url) from error
         except httpx.InvalidURL as error:
-            raise SourceRefused(url, "not an address that can be asked") from error
+            raise SourceRefused(url, "the server redirects to what is no address") from error
 
     def _answer(self, url: str, response: httpx.Response) -> bytes | httpx.URL:
         """Return the body or the redirect; raise for every other status."""
@@ -120,11 +121,9 @@ class Fetcher:
 
 def pause_for(url: str) -> float:
     """Return the seconds to keep before asking for `url`: more for pages than for services."""
-    parts = urlsplit(url)
-    is_page = parts.path.startswith(("/list/", "/catchup/", "/abs/"))
-    return (
-        PAGE_PAUSE if is_page or parts.hostname in {"arxiv.org", "www.arxiv.org"} else SERVICE_PAUSE
-    )
+    address = _address(url)
+    is_page = address.path.startswith(("/list/", "/catchup/", "/abs/"))
+    return PAGE_PAUSE if is_page or address.host in _PAGE_HOSTS else SERVICE_PAUSE
 
 
 def translate(error: httpx.HTTPError, url: str) -> SourceError:
@@ -151,7 +150,7 @@ def status_error(response: httpx.Response, url: str, now: datetime) -> SourceErr
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Read `Retry-After` (RFC 9110, 10.2.3) in seconds from `now`, 0 to a day; None if unreadable."""
+    """Read `Retry-After` (RFC 9110, 10.2.3): seconds from `now`, 0 to a day, None if unreadable."""
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), _LONGEST_WAIT)
@@ -163,25 +162,22 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return min(max((aware - now).total_seconds(), 0.0), _LONGEST_WAIT)
 
 
-def _followed(url: str, home: str, target: httpx.URL) -> str:
+def _followed(home: httpx.URL, target: httpx.URL) -> httpx.URL:
     """Return `target` if it stays with arXiv, or with the host asked first, and stays encrypted."""
-    inside = target.host == home or target.host == "arxiv.org" or target.host.endswith(".arxiv.org")
-    if not inside or target.scheme not in {"https", urlsplit(url).scheme}:
-        raise SourceRefused(url, "the server redirects away from arXiv")
-    return str(target)
+    inside = target.host in {home.host, "arxiv.org"} or target.host.endswith(".arxiv.org")
+    if not inside or target.scheme not in {"https", home.scheme}:
+        raise SourceRefused(str(home), "the server redirects away from arXiv")
+    return target
 
 
-def _host(url: str) -> str:
-    """Return the host of `url`, empty where there is none."""
+def _address(url: str) -> httpx.URL:
+    """Read an address; raise `SourceRefused` where it is none."""
     try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise SourceRefused(url[:80], "not an address that can be asked") from error
 
 
 def _version() -> str:
     """Return the installed version; a source tree that was never installed has none."""
-    try:
-        return version("chenkan")
-    except PackageNotFoundError:
-        return "0"
+    return next((found.version for found in distributions(name="chenkan")), "0")

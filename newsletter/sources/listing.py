@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 from newsletter.papers import AnnouncedPaper, Announcement, AnnounceType, DocumentKind, Problem
@@ -207,5 +207,8 @@ def _elements(text: str) -> Iterator[HtmlElement]:
     """Yield headings, `dt` and `dd` in document order."""
     parser = html.HTMLParser(encoding="utf-8")
     clean = text.replace("\x00", DAMAGE)  # libxml2 would end the page at a NUL
-    root = html.document_fromstring(clean.encode(), parser=parser)
+    try:
+        root = html.document_fromstring(clean.encode(), parser=parser)
+    except etree.LxmlError:  # a page without any element: nothing was read, the counts will say so
+        return
     yield from root.iter("h3", "dt", "dd")

@@ -121,7 +121,7 @@ def _miscounts(page: ListingPage) -> list[Problem]:
     stated = sum(section.total for section in page.sections)
     shown = sum(len(section.places) for section in page.sections)
     if page.total is not None and page.total > stated:
-        what = f"the page shows {shown} of {page.total} entries; the rest are on other pages"
+        what = f"the page states {shown} of the day's {page.total} entries"
         found.append(Problem("window", what))
     elif page.total is not None and page.total < stated:
         what = f"the sections state {stated} entries, the page a total of {page.total}"

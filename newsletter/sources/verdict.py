@@ -62,7 +62,8 @@ def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     if len(unique) <= LIMIT:
         return tuple(unique)
     kept = _first_of_each_code(unique)
-    kept |= {problem: None for problem in unique[: LIMIT - len(kept)]}
+    rest = [problem for problem in unique if problem not in kept]
+    kept |= dict.fromkeys(rest[: LIMIT - len(kept)])
     return tuple(problem for problem in unique if problem in kept)
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import String, case, cast, func, literal, update
+from sqlalchemy import String, and_, case, cast, func, literal, update
 from sqlmodel import Session, col, select
 
-from newsletter.ledger import FINAL_STATES, DeliveryState, Verdict
+from newsletter.ledger import FINAL_STATES, NEXT_STATES, DeliveryState, Verdict
 from newsletter.schedule import EditionState, due_at
 from newsletter.storage import queue
 from newsletter.storage.columns import UtcDateTime
@@ -34,7 +34,7 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
-    """A ledger row as the operator sees it; `reader` is the public id."""
+    """A ledger row as the operator sees it; `reader` is the address. Never for a log."""
 
     reader: str
     edition: date
@@ -45,13 +45,20 @@ class DeliveryReport:
     reply: str
 
 
-def plan(session: Session, listing_date: date, now: datetime, *, at_once: bool = False) -> int:
+def plan(
+    session: Session,
+    listing_date: date,
+    now: datetime,
+    *,
+    at_once: bool = False,
+    too_late: bool = False,
+) -> int:
     """Freeze the audience: one row for every active or paused reader without one.
 
     One INSERT … SELECT for each pair of time zone and hour, of which there are few. A paused
     reader's row is `excluded` from the start, so that candidates = sum of final states. Readers
-    confirmed after the edition was announced, and all of them with `at_once`, are due `now`.
-    Returns the number of rows added.
+    confirmed after the edition was collected, and all of them with `at_once`, are due `now`.
+    With `too_late`, all others are `excluded` from the start. Returns the number of rows added.
     """
     before = _count(session, listing_date)
     zones = session.exec(
@@ -61,7 +68,7 @@ def plan(session: Session, listing_date: date, now: datetime, *, at_once: bool =
     ).all()
     for timezone, hour in zones:
         due = now if at_once else due_at(listing_date, hour, timezone)
-        _plan_zone(session, listing_date, now, (timezone, hour, due))
+        _plan_zone(session, listing_date, now, (timezone, hour, due), too_late=too_late)
     return _count(session, listing_date) - before
 
 
@@ -70,19 +77,24 @@ def _plan_zone(
     listing_date: date,
     now: datetime,
     zone: tuple[str, int, datetime],
+    *,
+    too_late: bool,
 ) -> None:
     timezone, hour, due = zone
     edition = session.get_one(EditionRow, listing_date)
     paused = col(SubscriberRow.state) == SubscriberState.PAUSED.value
     joined_since = col(SubscriberRow.confirmed_at) > (edition.collected_at or now)
+    reason = case(
+        (paused, "paused"), (and_(literal(too_late), ~joined_since), "too_late"), else_=""
+    )
     columns = {
         "listing_date": literal(listing_date),
         "subscriber_id": col(SubscriberRow.id),
         "state": case(
-            (paused, DeliveryState.EXCLUDED.value),
-            else_=DeliveryState.PLANNED.value,
+            (reason == "", DeliveryState.PLANNED.value),
+            else_=DeliveryState.EXCLUDED.value,
         ),
-        "reason": case((paused, "paused"), else_=""),
+        "reason": reason,
         "next_at": case(
             (joined_since, literal(now, UtcDateTime)),
             else_=literal(due, UtcDateTime),
@@ -173,25 +185,37 @@ def find_matches(
 
 
 def exclude_reader(session: Session, subscriber_id: int, reason: str) -> int:
-    """Take a reader who left out of everything not yet begun; return how many rows."""
+    """Take a reader who left out of everything not yet in DATA; return how many rows.
+
+    A claimed row loses its lease with that, so that its worker may not begin to send.
+    """
+    before_data = [
+        state.value for state, after in NEXT_STATES.items() if DeliveryState.EXCLUDED in after
+    ]
     result = session.execute(
         update(DeliveryRow)
         .where(
             col(DeliveryRow.subscriber_id) == subscriber_id,
-            col(DeliveryRow.state).in_([DeliveryState.PLANNED.value, DeliveryState.DEFERRED.value]),
+            col(DeliveryRow.state).in_(before_data),
         )
-        .values(state=DeliveryState.EXCLUDED.value, reason=reason)
+        .values(
+            state=DeliveryState.EXCLUDED.value,
+            reason=reason,
+            lease=None,
+            lease_until=None,
+        )
         .execution_options(synchronize_session=False),
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def exclude_late(session: Session, listing_date: date) -> int:
-    """Give up what an edition's deadline found unsent; return how many rows."""
+def exclude_late(session: Session, listing_date: date, planned_before: datetime) -> int:
+    """Give up what was planned before an instant and is unsent; return how many rows."""
     result = session.execute(
         update(DeliveryRow)
         .where(
             col(DeliveryRow.listing_date) == listing_date,
+            col(DeliveryRow.planned_at) < planned_before,
             col(DeliveryRow.state).in_([DeliveryState.PLANNED.value, DeliveryState.DEFERRED.value]),
         )
         .values(state=DeliveryState.EXCLUDED.value, reason="too_late")
@@ -221,10 +245,10 @@ def count_by_state(session: Session, listing_date: date) -> dict[DeliveryState, 
     return {state: counts.get(state, 0) for state in DeliveryState}
 
 
-def is_finished(session: Session, listing_date: date) -> bool:
-    """Say whether every candidate of an edition is in a final state, and there is one."""
+def is_settled(session: Session, listing_date: date) -> bool:
+    """Say whether every candidate of an edition is in a final state."""
     counts = count_by_state(session, listing_date)
-    return 0 < sum(counts.values()) == sum(counts[state] for state in FINAL_STATES)
+    return sum(counts.values()) == sum(counts[state] for state in FINAL_STATES)
 
 
 def reports(
@@ -233,7 +257,7 @@ def reports(
     states: Iterable[DeliveryState] = (),
 ) -> tuple[DeliveryReport, ...]:
     """Return ledger rows, newest edition first, those in `states` if any are named."""
-    statement = select(DeliveryRow, SubscriberRow.public_id).join(
+    statement = select(DeliveryRow, SubscriberRow.address).join(
         SubscriberRow,
         col(SubscriberRow.id) == DeliveryRow.subscriber_id,
     )

@@ -6,20 +6,18 @@ from sqlmodel import Session, col, select
 
 from newsletter.schedule import Edition, EditionState, announced_at
 from newsletter.storage.tables import EditionRow
+from newsletter.storage.upsert import insert_missing
 
 
 def open_edition(session: Session, listing_date: date) -> Edition:
     """Return the edition of a listing date, made if it is not there yet."""
-    row = session.get(EditionRow, listing_date)
-    if row is None:
-        row = EditionRow(
-            listing_date=listing_date,
-            state=EditionState.COLLECTING.value,
-            announced_at=announced_at(listing_date),
-        )
-        session.add(row)
-        session.flush()
-    return _edition(row)
+    values = {
+        "listing_date": listing_date,
+        "state": EditionState.COLLECTING.value,
+        "announced_at": announced_at(listing_date),
+    }
+    insert_missing(session, EditionRow, [values], ["listing_date"])
+    return _edition(session.get_one(EditionRow, listing_date))
 
 
 def find(session: Session, listing_date: date) -> Edition | None:

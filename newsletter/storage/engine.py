@@ -12,14 +12,23 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
-    DBAPIError,
+    IntegrityError,
     InterfaceError,
+    NoResultFound,
     OperationalError,
     ProgrammingError,
+    SQLAlchemyError,
 )
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session, create_engine
 
-from newsletter.errors import DatabaseBusy, SchemaOutdated, SettingsError
+from newsletter.errors import (
+    DatabaseBusy,
+    RowMissing,
+    SchemaOutdated,
+    SettingsError,
+    StorageError,
+)
 
 Transaction = Session
 """What a service holds between `with` and the end of the block, and hands to storage."""
@@ -58,25 +67,37 @@ class Database:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self.engine, expire_on_commit=False) as session:
-                yield session
-        except DBAPIError as error:
-            raise _translate(error) from error
+        with our_errors(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def _translate(error: DBAPIError) -> Exception:
+@contextmanager
+def our_errors() -> Iterator[None]:
+    """Raise whatever SQLAlchemy raises inside the block as a `StorageError`."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _translate(error) from error
+
+
+def _translate(error: SQLAlchemyError) -> StorageError:
     """Name what the database said. Its text may quote parameters, so it is not passed on."""
-    said = f"{type(error.orig).__name__} {error.orig}".lower()
+    if isinstance(error, NoResultFound):
+        return RowMissing("a row that was named is not there")
+    origin = getattr(error, "orig", None) or error
+    name, said = type(origin).__name__, f"{type(origin).__name__} {origin}".lower()
     if isinstance(error, (OperationalError, ProgrammingError)) and any(m in said for m in _MISSING):
         return SchemaOutdated("a table or column is missing")
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return DatabaseBusy(f"the database did not answer ({type(error.orig).__name__})")
-    return error
+    if isinstance(error, (OperationalError, InterfaceError, PoolExhausted)):
+        return DatabaseBusy(f"the database did not answer ({name})")
+    if isinstance(error, IntegrityError):
+        # Two at once added what may be there once; whoever comes again finds it.
+        return DatabaseBusy("another transaction wrote the same row")
+    return StorageError(f"the database refused a statement ({name})")
 
 
 def _open(url: str, busy_timeout: float) -> Engine:

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from newsletter.errors import SchemaOutdated
 from newsletter.storage import tables  # noqa: F401  # fills the metadata
-from newsletter.storage.engine import Database
+from newsletter.storage.engine import Database, our_errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,18 +25,20 @@ def _config(database: Database | None = None) -> Config:
 
 def migrate(database: Database, revision: str = "head") -> str:
     """Upgrade to `revision` and return the revision reached. Data stays."""
-    command.upgrade(_config(database), revision)
+    with our_errors():
+        command.upgrade(_config(database), revision)
     return current(database) or ""
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
     """Go back to `revision`; `base` drops everything."""
-    command.downgrade(_config(database), revision)
+    with our_errors():
+        command.downgrade(_config(database), revision)
 
 
 def current(database: Database) -> str | None:
     """Return the database's revision, None for an empty database."""
-    with database.engine.connect() as connection:
+    with our_errors(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -53,6 +55,6 @@ def require_newest(database: Database) -> None:
 
 def drift(database: Database) -> list[object]:
     """Return the differences between the tables in the code and those in the database."""
-    with database.engine.connect() as connection:
+    with our_errors(), database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, SQLModel.metadata))

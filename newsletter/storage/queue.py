@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import sqlalchemy
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
@@ -45,10 +46,13 @@ def claim_rows(
         .order_by(col(table.next_at), col(table.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # PostgreSQL may run a subquery more than once, and with SKIP LOCKED find other rows
+        # each time; a CTE that locks is run once.
+        .cte("wanted")
     )
     session.execute(
         update(table)
-        .where(col(table.id).in_(wanted))
+        .where(col(table.id).in_(sqlalchemy.select(wanted.c.id)))
         .values(
             state=DeliveryState.CLAIMED.value,
             lease=lease,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from newsletter.storage.tables import KeywordRow, SubscriberRow, SuppressionRow
@@ -113,8 +114,9 @@ def is_suppressed(session: Session, fingerprints: Sequence[str]) -> bool:
 
 def count_by_state(session: Session) -> dict[SubscriberState, int]:
     """Count readers by state, zero included."""
-    states = list(session.exec(select(SubscriberRow.state)))
-    return {state: states.count(state.value) for state in SubscriberState}
+    statement = select(SubscriberRow.state, func.count()).group_by(SubscriberRow.state)
+    counts = {SubscriberState(state): number for state, number in session.exec(statement)}
+    return {state: counts.get(state, 0) for state in SubscriberState}
 
 
 def _replace_keywords(session: Session, subscriber_id: int, keywords: Sequence[str]) -> None:

@@ -16,7 +16,6 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
 from openai import AsyncOpenAI, OpenAIError
@@ -40,7 +39,7 @@ from newsletter.summarisers.failures import from_body, from_sdk
 REPAIRS = 2
 """Calls that may follow an answer which fails a check."""
 MAX_WAIT = 60.0
-"""Seconds: a server that asks for a longer pause is left alone until a later morning's tick."""
+"""Seconds: a server that asks for a longer pause is left alone; the caller has `retry_after`."""
 BACKOFF = (1.0, 30.0)
 """Seconds: first and longest pause, doubled from call to call, drawn between half and whole."""
 _ECHO_LIMIT = 12_000
@@ -105,7 +104,7 @@ class ChatSummariser:
     @property
     def version(self) -> str:
         """Return a hash of model, prompt and checks, 16 hexadecimal digits."""
-        parts = "\n".join((self._model, PROMPT_VERSION, CHECKS_VERSION))
+        parts = f"{self._model}\n{PROMPT_VERSION}\n{CHECKS_VERSION}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     async def __aenter__(self) -> Self:
@@ -113,12 +112,7 @@ class ChatSummariser:
         self._session = self._open()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         """Close the client."""
         session, self._session = self._session, None
         if session is not None:

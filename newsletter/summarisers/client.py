@@ -13,7 +13,7 @@ KEEP_ALIVE = 60.0
 def open_client(
     base_url: str,
     api_key: str,
-    timeout: float = 60.0,  # noqa: ASYNC109 - of one read, as httpx means it
+    timeout: float = 60.0,
     concurrency: int = 8,
     *,
     tls: ssl.SSLContext | None = None,

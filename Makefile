@@ -1,0 +1,50 @@
+# Two commands are enough: `make demo` shows the whole morning, `make test` passes the tests.
+# Both set up what they need in .venv; nothing outside this folder is touched.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/ledger.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts.py,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
+
+.PHONY: setup demo test lint format lock wheel
+
+setup: .venv/.dev ## everything for development
+
+demo: .venv/.runtime ## the whole morning on sample papers, then pages and an inbox
+	$(BIN)/newsletter demo
+
+test: .venv/.dev ## the tests, and the coverage of the pure floors
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --include='$(FLOORS)' --fail-under=95
+
+lint: .venv/.dev ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.dev ## write both lock files anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+wheel: .venv/.dev
+	$(BIN)/python -m hatchling build -t wheel
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Chenkan needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ .venv/.runtime

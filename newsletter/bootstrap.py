@@ -1,0 +1,171 @@
+"""Pick implementations from settings; everything above gets them from here."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from newsletter.errors import SettingsError
+from newsletter.ports import MailTransport, PaperSource, Summariser
+from newsletter.rendering.issue import Masthead
+from newsletter.rendering.renderer import Renderer
+from newsletter.services.exclusive import ArxivLock
+from newsletter.services.letters import Letters
+from newsletter.services.subscribe import Caps, Desk
+from newsletter.settings import Settings
+from newsletter.sources.feed_source import FeedSource
+from newsletter.sources.http import Fetcher
+from newsletter.sources.listing_source import ListingSource
+from newsletter.storage.engine import Database
+from newsletter.summarisers.chat import ChatSummariser
+from newsletter.summarisers.client import connector
+from newsletter.summarisers.english import EnglishSummariser
+from newsletter.tokens import Signer
+from newsletter.transports.maildir import MaildirTransport
+from newsletter.transports.smtp import SmtpTransport
+from newsletter.web.site import Site
+
+_SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_SMTP_SECURITY: dict[str, Literal["none", "starttls", "tls"]] = {
+    "smtp": "none",
+    "smtp+starttls": "starttls",
+    "smtps": "tls",
+}
+
+
+def utc_now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One installation's parts, each built when first asked for.
+
+    Raises `SettingsError` at that moment when a setting that the part needs is missing, so
+    that `newsletter parse` needs no secret and `newsletter run` says which one it misses.
+    """
+
+    settings: Settings
+    clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def database(self) -> Database:
+        """Return the database; not connected and not migrated yet."""
+        return Database(self.settings.database_url.get_secret_value())
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Return what signs and reads links."""
+        return Signer(self.settings.secrets)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Return where readers are served."""
+        caps = Caps(self.settings.subscribe_per_client, self.settings.subscribe_total)
+        return Desk(self.database, self.signer, self.clock, caps)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Return what composes mails."""
+        settings = self.settings
+        if "@" not in settings.mail_from:
+            raise SettingsError("NEWSLETTER_MAIL_FROM", "needs the address that mails come from")
+        return Letters(
+            renderer=Renderer(
+                Masthead(settings.name, settings.operator, settings.contact, settings.is_sample),
+            ),
+            signer=self.signer,
+            name=settings.name,
+            base_url=settings.base_url,
+            mail_from=settings.mail_from,
+            confirm_from=settings.confirm_from or settings.mail_from,
+            operator=settings.contact,
+        )
+
+    @cached_property
+    def summariser(self) -> Summariser:
+        """Return the model's, or the English one where no model is set."""
+        settings = self.settings
+        if not settings.model_url:
+            return EnglishSummariser()
+        if not settings.model_name:
+            raise SettingsError("NEWSLETTER_MODEL_NAME", "needs the model's name")
+        connect = connector(
+            settings.model_url,
+            settings.model_api_key.get_secret_value(),
+            timeout=settings.model_seconds,
+            concurrency=settings.model_concurrency,
+        )
+        return ChatSummariser(
+            connect,
+            settings.model_name,
+            time_limit=settings.model_seconds,
+            concurrency=settings.model_concurrency,
+            extra_body=settings.model_request or None,
+        )
+
+    def open_sources(self) -> tuple[PaperSource, ...]:
+        """Return arXiv's listing pages, then its feeds, behind the one lock for all of arXiv."""
+        settings = self.settings
+        if not settings.contact:
+            raise SettingsError("NEWSLETTER_CONTACT", "arXiv must be able to reach the operator")
+        lock = ArxivLock(self.database, clock=self.clock, sleep=time.sleep)
+        fetcher = Fetcher(settings.contact, throttle=lock, limit=settings.document_limit_bytes)
+        return (ListingSource(fetcher, settings.arxiv_url), FeedSource(fetcher, settings.rss_url))
+
+    def open_transport(self) -> MailTransport:
+        """Return a fresh transport; one thread uses it and closes it."""
+        return open_transport(self.settings.smtp_url.get_secret_value())
+
+    def site(self, wake: Callable[[], None]) -> Site:
+        """Return what the pages need; `wake` tells the workers that there is something to do."""
+        settings = self.settings
+        return Site(
+            desk=self.desk,
+            letters=self.letters,
+            summariser_version=self.summariser.version,
+            name=settings.name,
+            operator=settings.operator,
+            contact=settings.contact,
+            is_sample=settings.is_sample,
+            wake=wake,
+            trusted_proxies=frozenset(settings.trusted_proxies.split(",")),
+        )
+
+    @property
+    def poll_every(self) -> timedelta:
+        """Return the time between two polls for a new announcement."""
+        return timedelta(minutes=self.settings.poll_minutes)
+
+
+def open_transport(url: str) -> MailTransport:
+    """Return the transport that `url` names; `SettingsError` when it names none.
+
+    The URL holds a password, so no part of it is repeated in the error.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingsError("NEWSLETTER_SMTP_URL", "not a URL") from error
+    if parts.scheme == "maildir" and parts.path:
+        return MaildirTransport(Path(parts.path))
+    if parts.scheme in _SMTP_PORTS and parts.hostname:
+        return _smtp(parts, parts.hostname, port or _SMTP_PORTS[parts.scheme])
+    known = ", ".join(f"{scheme}://" for scheme in (*_SMTP_PORTS, "maildir"))
+    raise SettingsError("NEWSLETTER_SMTP_URL", f"begins with none of {known}")
+
+
+def _smtp(parts: SplitResult, host: str, port: int) -> SmtpTransport:
+    return SmtpTransport(
+        host,
+        port,
+        security=_SMTP_SECURITY[parts.scheme],
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )

@@ -1,0 +1,88 @@
+"""`newsletter demo`: the whole morning, then the pages and the inbox.
+
+servers up ─► two readers ─► collect ─► summarise ─► plan ─► send ─► pages until interrupted
+"""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+from newsletter import log
+from newsletter.bootstrap import Parts, utc_now
+from newsletter.cli.morning import collect_in_foreground, print_collected, send_edition
+from newsletter.cli.output import console, print_table
+from newsletter.cli.readers import print_deliveries
+from newsletter.demo.inbox import inbox_router
+from newsletter.demo.mailbox import Mailbox
+from newsletter.demo.parts import READERS, demo_parts
+from newsletter.keywords.match import MatchMode
+from newsletter.rendering.templates import templates_folder
+from newsletter.schedule import latest_listing_date
+from newsletter.services import collect, subscribe
+from newsletter.standalone import listen, make_worker_app, serve, wake_with, workers_running
+from newsletter.storage.migrate import migrate
+from newsletter.subscribers import Preferences
+from newsletter.web.app import create_app
+
+HOST = "127.0.0.1"
+
+
+def demonstrate(*, once: bool, live: bool, port: int) -> bool:
+    """Show the morning; then, unless `once`, serve pages and inbox until interrupted.
+
+    Says whether every reader ended in a final state.
+    """
+    listing_date = latest_listing_date(utc_now())
+    with listen(HOST, port) as listener:
+        base_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        with demo_parts(base_url, listing_date, live=live) as (parts, mailbox):
+            log.configure(json=False, level="WARNING")
+            finished = _morning(parts, mailbox)
+            if not once:
+                worker = make_worker_app(parts)
+                pages = create_app(parts.site(wake_with(worker)))
+                pages.include_router(inbox_router(mailbox, templates_folder()), prefix="/inbox")
+                _invite(base_url)
+                with workers_running(worker):
+                    serve(pages, listener)
+    return finished
+
+
+def _morning(parts: Parts, mailbox: Mailbox) -> bool:
+    migrate(parts.database)
+    for address, keywords in READERS.items():
+        subscribe.import_reader(parts.desk, address, Preferences(keywords=keywords))
+    report = collect_in_foreground(parts, None, None, None, quiet=False)
+    print_collected(report, json=False)
+    collect.finish_collecting(
+        parts.database,
+        report.listing_date,
+        now=parts.clock(),
+        summary_wait=timedelta(0),
+    )
+    finished = send_edition(parts, report.listing_date, MatchMode.DEFAULT, quiet=False)
+    print_deliveries(parts, report.listing_date, json=False)
+    _print_mails(mailbox)
+    return finished and report.is_settled
+
+
+def _print_mails(mailbox: Mailbox) -> None:
+    rows = (
+        (mail.number, ", ".join(mail.envelope_to), _subject(mail.content), len(mail.content))
+        for mail in reversed(mailbox.newest_first())
+    )
+    print_table("Mails that arrived", ("number", "to", "subject", "bytes"), rows)
+
+
+def _subject(content: bytes) -> str:
+    return str(message_from_bytes(content, policy=policy.default)["Subject"])
+
+
+def _invite(base_url: str) -> None:
+    console().print(
+        f"\n[bold]收件箱 Inbox[/bold]   {base_url}/inbox\n"
+        f"[bold]订阅 Subscribe[/bold]  {base_url}/\n"
+        "Subscribe any address with your own keywords: the confirmation and your first digest "
+        "arrive in this inbox.\n"
+        "Ctrl-C ends the demonstration; nothing of it stays on this machine.",
+        soft_wrap=True,
+    )

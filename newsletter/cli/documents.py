@@ -1,0 +1,150 @@
+"""`parse` and `match`: recorded documents, no database and no network."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from newsletter.cli.app import FileArgument, JsonOption, app
+from newsletter.cli.output import complain, console, print_json, print_table, printable
+from newsletter.errors import SourceError
+from newsletter.keywords.match import FoldedPaper, MatchMode, eligible, match_all
+from newsletter.keywords.query import parse_keyword
+from newsletter.papers import (
+    AnnouncedPaper,
+    Announcement,
+    AnnouncementState,
+    AnnounceType,
+    ArxivId,
+    Paper,
+)
+from newsletter.sources.detect import parse_document
+
+_WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
+
+
+@app.command()
+def parse(file: FileArgument, json: JsonOption = False) -> None:
+    """Read a recorded arXiv document: listing, catch-up, RSS or Atom, detected by content.
+
+    Exit status 1 when the document is not whole.
+    """
+    announcement = parse_document(file.read_bytes(), file.name)
+    if json:
+        print_json(header_line(announcement))
+        for entry in announcement.entries:
+            print_json(paper_line(entry))
+    else:
+        _print_announcement(announcement)
+    if announcement.state not in _WHOLE:
+        raise typer.Exit(1)
+
+
+def header_line(announcement: Announcement) -> dict[str, Any]:
+    """Return the first JSON line of `parse`."""
+    return {
+        "kind": announcement.kind.value,
+        "category": announcement.category,
+        "listing_date": announcement.listing_date and announcement.listing_date.isoformat(),
+        "state": announcement.state.value,
+        "expected": dataclasses.asdict(announcement.expected),
+        "parsed": dataclasses.asdict(announcement.parsed),
+        "problems": [dataclasses.asdict(problem) for problem in announcement.problems],
+    }
+
+
+def paper_line(entry: AnnouncedPaper) -> dict[str, Any]:
+    """Return a JSON line of `parse`: one paper."""
+    paper = entry.paper
+    return {
+        "id": paper.id.value,
+        "version": paper.version,
+        "type": entry.type.value,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "abstract": paper.abstract,
+        "categories": list(paper.categories),
+        "primary": paper.primary,
+        "comment": paper.comment,
+        "journal_ref": paper.journal_ref,
+        "doi": paper.doi,
+        "links": list(paper.links),
+    }
+
+
+def _print_announcement(announcement: Announcement) -> None:
+    expected, parsed = announcement.expected.total, announcement.parsed.total
+    console().print(
+        f"{announcement.kind.value} {announcement.category} {announcement.listing_date}: "
+        f"{announcement.state.value}, {parsed} of {expected}",
+    )
+    for problem in announcement.problems:
+        complain(problem.message)
+    rows = (
+        (e.paper.id, e.type.value, e.paper.primary, e.paper.title) for e in announcement.entries
+    )
+    print_table("", ("id", "type", "primary", "title"), rows)
+
+
+@app.command()
+def match(
+    file: FileArgument,
+    keyword: Annotated[list[str], typer.Option("--keyword", "-k", help="Once for each keyword.")],
+    mode: Annotated[MatchMode, typer.Option(help="Which rule decides.")] = MatchMode.DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Say which papers of a JSON lines file match which keyword, and where.
+
+    Each line holds `id`, `title` and `abstract` (or `summary`), and may hold `type` and
+    `categories`, as `newsletter parse --json` prints them.
+    """
+    keywords = [parse_keyword(text) for text in keyword]
+    entries = list(read_entries(file))
+    folded = [FoldedPaper.of(paper) for paper in eligible(entries, mode)]
+    matches = list(match_all(folded, keywords, mode))
+    if json:
+        for found in matches:
+            row = dataclasses.asdict(found)
+            row["id"] = row.pop("paper_id")["value"]
+            print_json({name: row[name] for name in ("keyword", "id", "where", "rank")})
+        return
+    titles = {entry.paper.id: entry.paper.title for entry in entries}
+    rows = (
+        (m.rank, m.keyword, m.paper_id, ", ".join(m.where), titles[m.paper_id]) for m in matches
+    )
+    papers = len({found.paper_id for found in matches})
+    print_table(f"{papers} papers", ("rank", "keyword", "id", "where", "title"), rows)
+
+
+def read_entries(file: Path) -> Iterator[AnnouncedPaper]:
+    """Read papers from JSON lines; lines without an id, such as a header, are passed over.
+
+    Raises `SourceError` naming the line that is no JSON object or no paper.
+    """
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                if "id" in row:
+                    yield _entry(row)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                origin = f"{file.name}, line {number}"
+                raise SourceError(origin, f"not a paper ({printable(str(error)[:80])})") from error
+
+
+def _entry(row: dict[str, Any]) -> AnnouncedPaper:
+    paper_id, version = ArxivId.split(row["id"])
+    paper = Paper(
+        id=paper_id,
+        version=row.get("version") or version,
+        title=str(row["title"]),
+        abstract=str(row.get("abstract") or row.get("summary") or ""),
+        authors=tuple(row.get("authors") or ()),
+        categories=tuple(row.get("categories") or ()),
+    )
+    return AnnouncedPaper(paper, AnnounceType(row.get("type") or AnnounceType.NEW))

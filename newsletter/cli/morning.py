@@ -1,0 +1,154 @@
+"""`run` and `collect`: a morning in the foreground.
+
+run ─► collect ─► summarise ─► plan ─► deliver ─► what became of every reader
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.bootstrap import Parts
+from newsletter.cli.app import DateOption, JsonOption, app, load_parts
+from newsletter.cli.output import complain, print_json, print_table, progress
+from newsletter.cli.readers import print_deliveries
+from newsletter.keywords.match import MatchMode
+from newsletter.ports import PaperSource
+from newsletter.schedule import latest_listing_date
+from newsletter.services import collect as collecting
+from newsletter.services import deliver, operate, plan, summarise
+from newsletter.services.collect import CollectReport
+from newsletter.sources.documents import DocumentSource
+from newsletter.storage.migrate import require_newest
+
+DocumentsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--documents",
+        exists=True,
+        file_okay=False,
+        help="Folder of recorded documents to read instead of asking arXiv.",
+    ),
+]
+
+
+@app.command()
+def collect(
+    date: DateOption = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option("--category", "-c", help="Once for each; default: NEWSLETTER_CATEGORIES."),
+    ] = None,
+    documents: DocumentsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fetch what was announced, and nothing else. Exit status 1 unless everything is whole."""
+    parts = load_parts()
+    require_newest(parts.database)
+    report = collect_in_foreground(parts, date, category, documents, quiet=json)
+    print_collected(report, json=json)
+    if not report.is_settled:
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    date: DateOption = None,
+    documents: DocumentsOption = None,
+    mode: Annotated[MatchMode, typer.Option(help="Which rule matches.")] = MatchMode.DEFAULT,
+    json: JsonOption = False,
+) -> None:
+    """Do one whole morning in the foreground, for all readers, whatever their hour.
+
+    Prints what became of every reader. Exit status 1 unless each is in a final state; what is
+    missing from the announcements is named, here and in the mails.
+    """
+    parts = load_parts()
+    require_newest(parts.database)
+    report = collect_in_foreground(parts, date, None, documents, quiet=json)
+    print_collected(report, json=json)
+    collecting.finish_collecting(
+        parts.database,
+        report.listing_date,
+        now=parts.clock(),
+        summary_wait=timedelta(0),  # one pass: what the model does not give now goes out in English
+    )
+    finished = send_edition(parts, report.listing_date, mode, quiet=json)
+    print_deliveries(parts, report.listing_date, json=json)
+    if not finished:
+        raise typer.Exit(1)
+
+
+def collect_in_foreground(
+    parts: Parts,
+    listing_date: date | None,
+    categories: Sequence[str] | None,
+    documents: Path | None,
+    *,
+    quiet: bool,
+) -> CollectReport:
+    """Fetch with a progress bar; from recorded documents if a folder is given."""
+    wanted = listing_date or latest_listing_date(parts.clock())
+    sources: Sequence[PaperSource]
+    if documents is None:
+        sources, follow = parts.open_sources(), categories or parts.settings.categories
+    else:
+        recorded = DocumentSource(documents)
+        sources, follow = (recorded,), categories or recorded.categories(wanted)
+        for problem in recorded.rejected(wanted):
+            complain(f"{problem.item}: {problem.message}")
+    with progress("Collecting", quiet=quiet) as report:
+        return collecting.collect(
+            parts.database, sources, follow, wanted, clock=parts.clock, progress=report
+        )
+
+
+def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bool) -> bool:
+    """Summarise, plan and send one edition; say whether every reader is in a final state."""
+    with progress("Summarising", quiet=quiet) as report:
+        summaries = summarise.summarise(
+            parts.database,
+            parts.summariser,
+            listing_date,
+            clock=parts.clock,
+            concurrency=parts.settings.model_concurrency,
+            mode=mode,
+            progress=report,
+        )
+    if summaries.stopped:
+        complain(summaries.stopped)
+    plan.plan(parts.database, listing_date, now=parts.clock(), at_once=True)
+    with progress("Sending", quiet=quiet) as report, closing(parts.open_transport()) as transport:
+        deliver.deliver(
+            parts.database,
+            transport,
+            parts.letters,
+            summariser_version=parts.summariser.version,
+            clock=parts.clock,
+            mode=mode,
+            progress=report,
+        )
+    return operate.is_finished(parts.database, listing_date)
+
+
+def print_collected(report: CollectReport, *, json: bool) -> None:
+    """Print states and counts, a row a category."""
+    if json:
+        for kept in report.announcements:
+            print_json(kept)
+        return
+    rows = (
+        (
+            kept.category,
+            kept.state.value,
+            f"{kept.parsed.total} of {kept.expected.total}",
+            kept.source,
+            "; ".join(problem.message for problem in kept.problems),
+        )
+        for kept in report.announcements
+    )
+    title = f"Announced for {report.listing_date}"
+    print_table(title, ("category", "state", "entries", "source", "problems"), rows)

@@ -1,0 +1,126 @@
+"""`deliveries`, `preview`, `subscribers`, `operator-link`, `migrate`."""
+
+import csv
+import datetime as dt
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.bootstrap import Parts
+from newsletter.cli.app import DateOption, FileArgument, JsonOption, app, load_parts
+from newsletter.cli.output import complain, console, print_json, print_table
+from newsletter.errors import InvalidForm
+from newsletter.ledger import DeliveryState
+from newsletter.schedule import latest_listing_date
+from newsletter.services import operate, subscribe
+from newsletter.services.forms import read_subscription
+from newsletter.services.preview import preview_digest
+from newsletter.storage.migrate import migrate as migrate_database
+from newsletter.tokens import Purpose
+
+subscribers = typer.Typer(help="Readers, from and to files.", no_args_is_help=True)
+app.add_typer(subscribers, name="subscribers")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; data stays."""
+    revision = migrate_database(load_parts().database)
+    console().print(f"The database is at schema {revision}.")
+
+
+@app.command()
+def deliveries(
+    date: DateOption = None,
+    state: Annotated[
+        list[DeliveryState] | None,
+        typer.Option("--state", help="Only these; once for each."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the ledger: which reader is in which state, and why."""
+    print_deliveries(load_parts(), date, states=state or [], json=json)
+
+
+def print_deliveries(
+    parts: Parts,
+    listing_date: dt.date | None,
+    *,
+    states: list[DeliveryState] | None = None,
+    json: bool,
+) -> None:
+    """Print ledger rows, of one listing date if given."""
+    rows = operate.deliveries_of(parts.database, listing_date, states or ())
+    if json:
+        for row in rows:
+            print_json(row)
+        return
+    table = (
+        (row.edition, row.reader, row.state.value, row.reason, row.attempts, row.reply)
+        for row in rows
+    )
+    columns = ("edition", "reader", "state", "reason", "attempts", "reply")
+    print_table(f"{len(rows)} deliveries", columns, table)
+
+
+@app.command()
+def preview(
+    reader: Annotated[str, typer.Option("--reader", help="The reader's address.")],
+    date: DateOption = None,
+    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
+) -> None:
+    """Write a reader's mail as .eml, .html and .txt, and print the sizes. Nothing is sent."""
+    parts = load_parts()
+    listing_date = date or latest_listing_date(parts.clock())
+    content = preview_digest(
+        parts.database,
+        parts.letters,
+        reader,
+        listing_date,
+        summariser_version=parts.summariser.version,
+        now=parts.clock(),
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    mail = message_from_bytes(content, policy=policy.SMTP)
+    files = {"eml": content}
+    for kind, suffix in (("html", "html"), ("plain", "txt")):
+        part = mail.get_body((kind,))
+        files[suffix] = part.get_content().encode() if part else b""
+    for suffix, body in files.items():
+        path = out / f"{listing_date}.{suffix}"
+        path.write_bytes(body)
+        console().print(f"{path}: {len(body)} bytes", soft_wrap=True)
+
+
+@subscribers.command("import")
+def import_readers(file: FileArgument) -> None:
+    """Add active readers from a CSV file; they are not asked for confirmation.
+
+    Columns: `address`, `keywords` (separated by `|`), and, if wanted, `hour`, `timezone`,
+    `density`. An address that is there already gets the row's preferences. Rows with mistakes
+    are named and left out, and the exit status is then 1.
+    """
+    parts = load_parts()
+    wrong = 0
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            form = {str(name): value or "" for name, value in row.items()}
+            form["keywords"] = form.get("keywords", "").replace("|", "\n")
+            try:
+                address, preferences = read_subscription(form)
+            except InvalidForm as error:
+                wrong += 1
+                complain(f"line {number}: {'; '.join(str(one) for one in error.errors)}")
+                continue
+            subscribe.import_reader(parts.desk, address, preferences)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command("operator-link")
+def operator_link() -> None:
+    """Print a link that logs the operator in; it is good for 15 minutes."""
+    parts = load_parts()
+    console().print(parts.letters.url(Purpose.LOGIN, "operator", parts.clock()), soft_wrap=True)

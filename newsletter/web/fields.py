@@ -1,0 +1,101 @@
+"""Forms as they arrive and as they come back, with what was typed and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from newsletter.errors import InputError, InvalidForm
+from newsletter.subscribers import DEFAULT_HOUR, Density, Preferences
+from newsletter.web.guard import MAX_BODY
+from newsletter.web.texts import Language, Texts, language
+
+FIELDS = ("address", "keywords", "hour", "timezone", "timezone_other", "density", "form")
+"""The order of fields on the page, and so of mistakes in the summary."""
+_MAX_FIELDS = 20
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """Return the text fields of a form, urlencoded or multipart; of a repeated one the last.
+
+    Empty for any other body. Raises `HTTPException`: 400 for a malformed form or one with
+    files, 413 for one that is too long. The form's language is noted for `asked_language`.
+    """
+    limits = {"max_files": 0, "max_fields": _MAX_FIELDS, "max_part_size": MAX_BODY}
+    async with request.form(**limits) as form:
+        values = {name: value for name, value in form.items() if isinstance(value, str)}
+    if "lang" in values:
+        request.state.asked = values["lang"]
+    return values
+
+
+async def read_any_form(request: Request) -> Mapping[str, str]:
+    """Do as `read_form`, but take a body that is no form for an empty one.
+
+    For the one-click POST of mailbox providers (RFC 8058): its address says everything.
+    """
+    try:
+        return await read_form(request)
+    except HTTPException as error:
+        if error.status_code == 413:  # noqa: PLR2004
+            raise
+        return {}
+
+
+def asked_language(request: Request) -> Language:
+    """Return the language of the form, or else of the query; Chinese first."""
+    query = request.query_params.get("lang")
+    return language(getattr(request.state, "asked", query))
+
+
+def settle_timezone(form: Mapping[str, str]) -> dict[str, str]:
+    """Return the form with the zone that was written, if any, in place of the chosen one."""
+    written = form.get("timezone_other", "").strip()
+    return {**form, "timezone": written} if written else dict(form)
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """What a form shows: typed values by field, and messages by field for what is wrong."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, timezone: str) -> Self:
+        """Return the form of somebody new."""
+        return cls.of(Preferences(timezone=timezone))
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> Self:
+        """Return the form of a reader."""
+        return cls(
+            {
+                "address": "",
+                "keywords": "\n".join(preferences.keywords),
+                "hour": str(preferences.hour),
+                "timezone": preferences.timezone,
+                "timezone_other": "",
+                "density": preferences.density.value,
+            },
+        )
+
+    @classmethod
+    def refused(cls, form: Mapping[str, str], error: InputError, texts: Texts) -> Self:
+        """Return the form as typed, with a message for every mistake."""
+        defaults = {"hour": str(DEFAULT_HOUR), "density": Density.FULL.value}
+        values = {name: form.get(name) or defaults.get(name, "") for name in FIELDS}
+        mistakes = error.errors if isinstance(error, InvalidForm) else (error,)
+        found: dict[str, tuple[str, ...]] = {}
+        for mistake in mistakes:
+            name = _shown_at(mistake.field, form)
+            found[name] = (*found.get(name, ()), texts.error(mistake))
+        return cls(values, {name: found[name] for name in FIELDS if name in found})
+
+
+def _shown_at(name: str, form: Mapping[str, str]) -> str:
+    """Return the field that a mistake is shown at: the written zone, not the list beside it."""
+    is_written = name == "timezone" and bool(form.get("timezone_other", "").strip())
+    return "timezone_other" if is_written else name

@@ -1,0 +1,122 @@
+"""The operator's pages, behind a login link and a session cookie; and the health check.
+
+`newsletter operator-link` ─► GET /operator/login/{token}: a button ─► POST: cookie ─► /operator
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from newsletter.errors import InvalidToken, StorageError
+from newsletter.services.operate import overview, ping
+from newsletter.tokens import LIFETIMES, Purpose
+from newsletter.web.fields import read_form
+from newsletter.web.pages import Pages
+
+Form = Annotated[Mapping[str, str], Depends(read_form)]
+COOKIE = "session"
+SUBJECT = "operator"
+"""What login links and sessions are about; `services.letters` issues links with the same."""
+_SESSION_SECONDS = int((LIFETIMES[Purpose.SESSION] or timedelta(hours=12)).total_seconds())
+MAX_PROBLEMS = 20
+"""Problems of one announcement that are listed; a broken page can have thousands."""
+
+
+class OperatorPages:
+    """The pages of whoever runs this installation."""
+
+    def __init__(self, pages: Pages) -> None:
+        """Serve from `pages`."""
+        self._pages, self._site = pages, pages.site
+        self._zone = ZoneInfo(pages.site.default_timezone)
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter()
+        router.get("/healthz")(self.health)
+        router.get("/operator")(self.show)
+        router.get("/operator/login/{token}")(self.ask)
+        router.post("/operator/login/{token}")(self.log_in)
+        router.post("/operator/logout")(self.log_out)
+        return router
+
+    def health(self) -> Response:
+        """Answer `ok` while the database does, and 503 while it does not."""
+        try:
+            ping(self._site.desk.database)
+        except StorageError:
+            return PlainTextResponse("unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+        return PlainTextResponse("ok")
+
+    def show(self, request: Request) -> Response:
+        """Show where the newest editions stand, to a session; else say how to get one."""
+        if not self._has_session(request):
+            status = HTTPStatus.FORBIDDEN
+            return self._pages.notice(request, "operator.closed", status=status)
+        return self._pages.page(
+            request,
+            "operator",
+            overview=overview(self._site.desk.database),
+            moment=self._moment,
+            zone=self._zone.key,
+            max_problems=MAX_PROBLEMS,
+        )
+
+    def ask(self, request: Request, token: str) -> Response:
+        """Show the button that logs in. Raises `InvalidToken` and `ExpiredToken`."""
+        self._read(Purpose.LOGIN, token)
+        return self._pages.notice(request, "login", button=True)
+
+    def log_in(self, request: Request, token: str, form: Form) -> Response:
+        """Begin a session of twelve hours and go to the overview."""
+        del form  # read for its language
+        self._read(Purpose.LOGIN, token)
+        desk = self._site.desk
+        response = self._pages.see_other(request, self._path)
+        response.set_cookie(
+            COOKIE,
+            desk.signer.issue(Purpose.SESSION, SUBJECT, desk.clock()),
+            max_age=_SESSION_SECONDS,
+            path=self._path,
+            secure=self._site.is_secure,
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    def log_out(self, request: Request, form: Form) -> Response:
+        """End the session of this browser."""
+        del form  # read for its language
+        response = self._pages.see_other(request, self._path)
+        response.delete_cookie(
+            COOKIE,
+            path=self._path,
+            secure=self._site.is_secure,
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    def _has_session(self, request: Request) -> bool:
+        try:
+            self._read(Purpose.SESSION, request.cookies.get(COOKIE, ""))
+        except InvalidToken:
+            return False
+        return True
+
+    def _read(self, purpose: Purpose, token: str) -> None:
+        desk = self._site.desk
+        if desk.signer.read(purpose, token, desk.clock()) != SUBJECT:
+            raise InvalidToken
+
+    @property
+    def _path(self) -> str:
+        return f"{self._site.root}/operator"
+
+    def _moment(self, value: datetime) -> str:
+        return f"{value.astimezone(self._zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,352 @@
+"""A whole digest as HTML and text: figures, budget, accessibility, hostile text."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+from rendering_samples import (
+    LINKS,
+    MASTHEAD,
+    make_digest,
+    make_entry,
+    make_paper,
+    make_summary,
+    tree_of,
+)
+
+from newsletter import digests
+from newsletter.digests import Digest
+from newsletter.papers import ArxivId, Summary
+from newsletter.rendering import Renderer
+from newsletter.rendering.digest_html import wire_size
+from newsletter.rendering.issue import preheader
+from newsletter.rendering.shell import Shell
+from newsletter.rendering.templates import environment, templates_folder
+from newsletter.subscribers import Density
+
+DIGEST = make_digest(
+    ("sampling", (make_entry(1, keywords=("sampling", "S&P")), make_entry(2))),
+    ("<i>", (make_entry(3, paper=make_paper(3, links=("https://github.com/a/b",))),)),
+    notices=("stat 类的列表 <b>不完整</b>。",),
+)
+NO_CHINESE = Summary(paper_id=ArxivId("2605.00001"), reason="no_model")
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    """Return a renderer; compiling takes a while, and it holds no state that shows."""
+    return Renderer(MASTHEAD)
+
+
+def many(count: int, density: Density = Density.FULL) -> Digest:
+    """Return a digest of `count` papers with abstracts of the usual length."""
+    abstract = "A sentence of an abstract. " * 50
+    entries = tuple(
+        make_entry(
+            number,
+            density,
+            paper=make_paper(number, abstract=abstract),
+            summary=make_summary(number, abstract_zh="摘要的一句话。" * 50),
+        )
+        for number in range(1, count + 1)
+    )
+    return make_digest(("sampling", entries))
+
+
+def addresses(text: str) -> set[str]:
+    """Return every web address in text or HTML."""
+    return set(re.findall(r"https?://[^\s\"<>）]+", text)) - {"http://www.w3.org/1999/xhtml"}
+
+
+def test_subject(renderer: Renderer) -> None:
+    """The subject holds name, date and count, and nothing that others wrote."""
+    assert "晨刊 5 月 29 日：3 篇论文" == renderer.subject(DIGEST)
+    assert "晨刊 5 月 29 日：没有命中关键词的论文" == renderer.subject(make_digest())
+
+
+def test_html_says_what_it_is(renderer: Renderer) -> None:
+    """Date, counts, time with its zone and notices are in the HTML, escaped."""
+    page = renderer.html(DIGEST, LINKS)
+    for expected in (
+        "2026 年 5 月 29 日　星期五",
+        "<b>3</b> 篇论文命中您的 <b>2</b> 个关键词",
+        "arXiv 于 2026 年 5 月 29 日 08:00（Asia/Shanghai）公布",
+        "stat 类的列表 &lt;b&gt;不完整&lt;/b&gt;。",
+        "命中关键词：sampling、S&amp;P",
+        "&lt;i&gt; <span",
+        "运营者：样例实验室　联系方式：daily@example.org",
+        "采样快 8×。",
+    ):
+        assert expected in page
+
+
+def test_arxiv_sentences(renderer: Renderer) -> None:
+    """Both sentences that arXiv asks for are in both parts."""
+    for part in (renderer.html(DIGEST, LINKS), renderer.text(DIGEST, LINKS)):
+        assert "Thank you to arXiv for use of its open access interoperability." in part
+        assert (
+            "This service was not reviewed or approved by, nor does it necessarily express or "
+            "reflect the policies or opinions of, arXiv." in part
+        )
+
+
+def test_structure(renderer: Renderer) -> None:
+    """Language, direction, headings, presentation tables, and nothing from elsewhere."""
+    page = renderer.html(DIGEST, LINKS)
+    tree = tree_of(page)
+    assert page.startswith("<!doctype html>")
+    for element in (tree, tree.body):
+        assert ("zh-CN", "ltr") == (element.get("lang"), element.get("dir"))
+    assert [str(heading.tag) for heading in tree.xpath("//h1|//h2|//h3")] == [
+        "h1",
+        "h2",
+        "h3",
+        "h3",
+        "h2",
+        "h3",
+    ]
+    assert {"presentation"} == {table.get("role") for table in tree.iter("table")}
+    assert not tree.xpath("//script|//form|//img|//link|//iframe|//object|//@onclick")
+    assert not re.search(r"url\(|@import|data:|fonts\.g", page)
+
+
+def test_dark_mode(renderer: Renderer) -> None:
+    """Both metas are there, and the dark colours keep their `!important`."""
+    page = renderer.html(DIGEST, LINKS)
+    assert '<meta name="color-scheme" content="light dark">' in page
+    assert '<meta name="supported-color-schemes" content="light dark">' in page
+    assert re.search(r"prefers-color-scheme:dark\).*background:#181b1f !important", page)
+
+
+def test_conditional_comments_are_balanced(renderer: Renderer) -> None:
+    """Outlook's conditional comments survive premailer in pairs."""
+    page = renderer.html(DIGEST, LINKS)
+    assert page.count("<!--[if") == page.count("<![endif]-->") > 0
+
+
+def test_no_slot_is_left(renderer: Renderer) -> None:
+    """Every slot and every template expression was filled."""
+    assert not re.search(r"zz_|\{\{|\{%", renderer.html(DIGEST, LINKS))
+
+
+def test_same_links_in_both_parts(renderer: Renderer) -> None:
+    """Text and HTML link to the same places."""
+    page, text = renderer.html(DIGEST, LINKS), renderer.text(DIGEST, LINKS)
+    assert addresses(text) == addresses(page)
+    assert {LINKS.preferences, LINKS.unsubscribe, LINKS.view} <= addresses(text)
+    assert {"https://arxiv.org/pdf/2605.00003", "https://github.com/a/b"} <= addresses(text)
+
+
+def test_text_order(renderer: Renderer) -> None:
+    """The text part has the fields of a paper in the sample issue's order."""
+    entry = make_entry(
+        paper=make_paper(comment="10 pages", links=("https://github.com/a/b",)),
+        keywords=("sampling", "cost"),
+    )
+    text = renderer.text(make_digest(("sampling", (entry,))), LINKS)
+    assert (
+        """━━ sampling（1 篇）━━
+
+1. Sample Paper 1
+示例论文 1
+- 作者：Ada Sample, Ben Sample
+- 学科：Machine Learning (cs.LG); Machine Learning (stat.ML)
+- arXiv：https://arxiv.org/abs/2605.00001
+- PDF：https://arxiv.org/pdf/2605.00001
+- 代码：https://github.com/a/b
+- 备注：10 pages
+- 命中关键词：sampling、cost
+- 中文概要
+概要 1。
+- 中文摘要
+采样快 8×。第二句。第三句。
+- Abstract
+We sample 8× faster. It costs $5. The third sentence ends here.
+"""
+        in text
+    )
+
+
+def test_text_is_not_escaped(renderer: Renderer) -> None:
+    """Angle brackets and ampersands stay themselves in the text part."""
+    assert "━━ <i>（1 篇）━━" in renderer.text(DIGEST, LINKS)
+
+
+def test_english_papers_are_counted(renderer: Renderer) -> None:
+    """How many papers go out in English is said, and each is labelled."""
+    digest = make_digest(("sampling", (make_entry(1, summary=NO_CHINESE), make_entry(2))))
+    for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
+        assert "其中 1 篇暂无中文，附英文原文" in part
+        assert "未配置模型，以下为英文原文" in part
+        assert "由人工智能模型生成" in part
+
+
+def test_only_english(renderer: Renderer) -> None:
+    """Without any Chinese nothing is said about a model having written it."""
+    digest = make_digest(("sampling", (make_entry(1, summary=NO_CHINESE),)))
+    for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
+        assert "由人工智能模型生成" not in part
+
+
+def test_empty_digest(renderer: Renderer) -> None:
+    """A morning without matches is said in words."""
+    for part in (renderer.html(make_digest(), LINKS), renderer.text(make_digest(), LINKS)):
+        assert "没有命中您的关键词的" in part
+
+
+def test_repeated_paper_counts_once(renderer: Renderer) -> None:
+    """A paper under two keywords, as in seed mode, is one paper."""
+    digest = make_digest(("a", (make_entry(1),)), ("b", (make_entry(1), make_entry(2))))
+    assert "晨刊 5 月 29 日：2 篇论文" == renderer.subject(digest)
+
+
+def test_sample_banner() -> None:
+    """Sample papers are labelled at the top and at the bottom of both parts."""
+    renderer = Renderer(replace(MASTHEAD, is_sample=True))
+    page, text = renderer.html(DIGEST, LINKS), renderer.text(DIGEST, LINKS)
+    assert 2 == page.count("示例：以下论文均为虚构，仅供演示")
+    assert 2 == page.count("Sample papers, invented for this demonstration")
+    assert 2 == text.count("Sample papers, invented for this demonstration")
+
+
+def test_no_banner_on_real_papers(renderer: Renderer) -> None:
+    """Real papers are not called samples."""
+    assert "Sample papers, invented" not in renderer.html(DIGEST, LINKS)
+
+
+@pytest.mark.parametrize("count", [20, 66, 300])
+@pytest.mark.parametrize("density", list(Density))
+def test_budget(renderer: Renderer, count: int, density: Density) -> None:
+    """No digest is larger than the budget, and the footer is always there."""
+    page = renderer.html(many(count, density), LINKS)
+    assert wire_size(page) <= digests.HTML_BUDGET
+    assert LINKS.unsubscribe in page
+    assert page.endswith("</html>")
+
+
+def test_twenty_papers(renderer: Renderer) -> None:
+    """Twenty papers with Chinese abstracts stay under 50 KB, whole."""
+    digest = many(20, Density.ABSTRACT)
+    assert wire_size(renderer.html(digest, LINKS)) <= 50_000
+    assert digest.sections == renderer.fit(digest, LINKS).sections
+
+
+def test_shortened_is_said(renderer: Renderer) -> None:
+    """Papers that show less than asked for are announced, with a link to all."""
+    page = renderer.html(many(66), LINKS)
+    assert "部分论文只列出主要内容" in page
+    assert "在网页中查看全部" in page
+    assert "未列在信中" not in page
+
+
+def test_omitted_is_said_and_kept_in_text(renderer: Renderer) -> None:
+    """Papers left out of the HTML are counted there, and stand in the text part."""
+    digest = many(300)
+    fitted = renderer.fit(digest, LINKS)
+    page, text = renderer.html(digest, LINKS), renderer.text(fitted, LINKS)
+    assert 300 == fitted.papers + fitted.omitted > fitted.papers
+    assert f"另有 {fitted.omitted} 篇未列在信中" in page
+    assert "<b>300</b> 篇论文" in page
+    assert ">300 篇</span>" in page
+    assert 300 == len(re.findall(r"arXiv：https", text))
+    assert "晨刊 5 月 29 日：300 篇论文" == renderer.subject(fitted)
+
+
+def test_fitting_twice(renderer: Renderer) -> None:
+    """A fitted digest gives the same HTML as the whole, and fits as it is."""
+    digest = many(66)
+    fitted = renderer.fit(digest, LINKS)
+    assert renderer.html(digest, LINKS) == renderer.html(fitted, LINKS)
+    assert fitted == renderer.fit(fitted, LINKS)
+
+
+def test_uncut_digest_says_nothing(renderer: Renderer) -> None:
+    """A digest that fits mentions no cut."""
+    assert "在网页中查看全部" not in renderer.html(DIGEST, LINKS)
+
+
+def test_section_that_was_cut_away(renderer: Renderer) -> None:
+    """A keyword whose papers were all cut has no heading, and still counts."""
+    crowd = many(300).sections[0].entries
+    digest = make_digest(("sampling", crowd), ("last", (make_entry(999),)))
+    page = renderer.html(digest, LINKS)
+    assert "<b>2</b> 个关键词" in page
+    assert 1 == page.count("<h2")
+
+
+def test_notices_are_bounded(renderer: Renderer) -> None:
+    """A flood of notices cannot push the papers out."""
+    digest = replace(DIGEST, notices=("很长的说明" * 500,) * 500)
+    page = renderer.html(digest, LINKS)
+    assert wire_size(page) <= digests.HTML_BUDGET
+    assert "Sample Paper 3" in page
+
+
+HOSTILE = st.text(max_size=40).map(lambda text: f"</td><script>{text}zz_name_zz{{{{ 7*7 }}}}")
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_hostile_metadata(renderer: Renderer, title: str, chinese: str, author: str) -> None:
+    """Markup, slots and template code in metadata stay text, and the page keeps its shape."""
+    entry = make_entry(
+        paper=make_paper(title=title, abstract=title, authors=(author,), categories=(author,)),
+        summary=make_summary(title_zh=chinese, abstract_zh=chinese, summary_zh=chinese),
+    )
+    page = renderer.html(make_digest(("k", (entry,))), LINKS)
+    tree = tree_of(page)
+    assert not tree.xpath("//script")
+    assert 1 == len(tree.xpath("//h3"))
+    assert "zz_name_zz{{ 7*7 }}" in page
+
+
+@pytest.mark.parametrize(
+    "digest",
+    [make_digest(), DIGEST, many(5)],
+    ids=["empty", "short titles", "usual"],
+)
+def test_preheader(digest: Digest) -> None:
+    """The preheader has 40 to 110 characters and does not repeat the subject."""
+    assert 40 <= len(preheader(digest)) <= 110
+    assert "5 月 29 日" not in preheader(digest)
+
+
+def test_preheader_is_hidden(renderer: Renderer) -> None:
+    """The preheader is in the page, in an element that does not show."""
+    assert re.search(
+        r'<div style="display:none[^>]*>示例论文 1；示例论文 2', renderer.html(DIGEST, LINKS)
+    )
+
+
+def test_template_sandbox() -> None:
+    """A template reaches neither undefined names nor Python's insides."""
+    opened = environment(templates_folder())
+    with pytest.raises(UndefinedError):
+        opened.from_string("{{ missing }}").render()
+    with pytest.raises(SecurityError):
+        opened.from_string("{{ ''.__class__.__mro__ }}").render()
+
+
+def test_packed_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside an installed wheel the templates are found beside the package's modules."""
+    (tmp_path / "newsletter" / "_templates").mkdir(parents=True)
+    monkeypatch.setattr("newsletter.__file__", str(tmp_path / "newsletter" / "__init__.py"))
+    assert tmp_path / "newsletter" / "_templates" == templates_folder()
+
+
+def test_shell_fills_by_position() -> None:
+    """A value that looks like a slot is not filled again, and a missing value is an error."""
+    shell = Shell(("a", "b", "c"), ("x", "y"))
+    assert "azz_y_zzb&lt;c" == shell.fill({"x": "zz_y_zz", "y": "<"})
+    with pytest.raises(KeyError):
+        shell.fill({"x": ""})
+
+
+def test_reader_links_do_not_show() -> None:
+    """Tokens are not printed when links are shown in a log or a traceback."""
+    assert "v1.reader" not in repr(replace(LINKS, view="https://x"))

@@ -1,0 +1,281 @@
+"""Announcement evenings, daylight saving, holidays, readers' hours, the steps of a morning."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.schedule import (
+    EASTERN,
+    SKIPPED_EVENINGS,
+    Edition,
+    EditionState,
+    Position,
+    Step,
+    announced_at,
+    due_at,
+    is_announced,
+    latest_listing_date,
+    steps_due,
+)
+
+_FRIDAY = date(2026, 5, 29)
+_DATES = st.dates(date(2025, 1, 2), date(2026, 12, 31))
+_ANNOUNCED = _DATES.filter(is_announced)
+_ZONES = st.sampled_from(sorted(available_timezones()))
+_NOW = datetime(2026, 5, 29, 0, 30, tzinfo=UTC)
+_POLL = timedelta(minutes=10)
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("listing_date", "utc", "in_china"),
+    [
+        ("2026-05-29", "2026-05-29T00:00", 8),
+        ("2026-03-06", "2026-03-06T01:00", 9),
+        ("2026-03-09", "2026-03-09T00:00", 8),  # US clocks went forward on the 8th
+        ("2026-10-30", "2026-10-30T00:00", 8),
+        ("2026-11-02", "2026-11-02T01:00", 9),  # and back on 1 November
+    ],
+)
+def test_the_mailing_follows_american_daylight_saving(
+    listing_date: str,
+    utc: str,
+    in_china: int,
+) -> None:
+    """20:00 in New York is 08:00 in China in summer and 09:00 in winter."""
+    instant = announced_at(date.fromisoformat(listing_date))
+
+    assert _utc(utc) == instant
+    assert in_china == instant.astimezone(ZoneInfo("Asia/Shanghai")).hour
+
+
+@pytest.mark.parametrize(
+    ("listing_date", "expected"),
+    [
+        ("2026-05-25", True),  # announced on Sunday evening for Monday
+        ("2026-05-26", True),
+        ("2026-05-27", True),
+        ("2026-05-28", True),
+        ("2026-05-29", True),
+        ("2026-05-30", False),  # never on Friday evening
+        ("2026-05-31", False),  # never on Saturday evening
+        ("2026-06-22", False),  # arXiv printed Friday 19 June: the Sunday mailing is skipped
+        ("2026-07-06", False),
+        ("2026-11-27", False),  # Thanksgiving evening
+        ("2026-12-25", True),
+        ("2026-12-28", False),  # Christmas as printed on a Friday
+        ("2026-12-30", False),
+        ("2026-12-31", True),
+        ("2025-12-26", False),
+        ("2026-01-02", False),
+    ],
+)
+def test_the_days_with_a_mailing(listing_date: str, expected: bool) -> None:
+    """Weekend evenings and arXiv's holidays have no mailing."""
+    assert expected == is_announced(date.fromisoformat(listing_date))
+
+
+def test_no_skipped_evening_is_a_weekend_evening() -> None:
+    """A Friday or Saturday in the list would skip nothing: arXiv's Fridays mean Sundays."""
+    assert {day: why for day, why in SKIPPED_EVENINGS.items() if day.weekday() in {4, 5}} == {}
+
+
+def test_holidays_are_data() -> None:
+    """Ad hoc days are handed in; the weekdays stay."""
+    evening = date(2026, 5, 28)
+
+    assert not is_announced(_FRIDAY, skipped=iter([evening]))
+    assert is_announced(date(2026, 6, 22), skipped=[])
+    assert not is_announced(date(2026, 5, 30), skipped=[])
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-05-29T00:04:59", "2026-05-28"),  # polling begins five minutes after the hour
+        ("2026-05-29T00:05:00", "2026-05-29"),
+        ("2026-05-31T23:00:00", "2026-05-29"),  # the weekend keeps Friday's
+        ("2026-06-01T00:05:00", "2026-06-01"),  # Sunday evening brings Monday's
+        ("2026-06-22T12:00:00", "2026-06-19"),  # a skipped Sunday keeps Friday's
+        ("2026-11-03T01:04:00", "2026-11-02"),  # winter: an hour later in UTC
+        ("2026-11-03T01:05:00", "2026-11-03"),
+        ("2027-01-01T12:00:00", "2026-12-31"),  # New Year's Eve is skipped
+    ],
+)
+def test_the_newest_listing_date(now: str, expected: str) -> None:
+    """The newest date is that of the last mailing that is over."""
+    assert date.fromisoformat(expected) == latest_listing_date(_utc(now))
+
+
+@given(st.datetimes(datetime(2025, 1, 10), datetime(2026, 12, 30), timezones=st.timezones()))  # noqa: DTZ001
+def test_the_newest_listing_date_was_announced(now: datetime) -> None:
+    """At any instant in any zone the newest date has a mailing, and that mailing is over."""
+    listing_date = latest_listing_date(now)
+
+    assert is_announced(listing_date)
+    assert announced_at(listing_date) < now
+    assert not any(
+        is_announced(day) and announced_at(day) + timedelta(minutes=5) <= now
+        for day in (listing_date + timedelta(days=ahead) for ahead in range(1, 7))
+    )
+
+
+@pytest.mark.parametrize(
+    ("hour", "timezone", "expected"),
+    [
+        (8, "Asia/Shanghai", "2026-05-29T00:00"),
+        (9, "Asia/Shanghai", "2026-05-29T01:00"),
+        (23, "Asia/Shanghai", "2026-05-29T15:00"),
+        (3, "Asia/Shanghai", "2026-05-29T00:00"),  # not before the announcement
+        (8, "Europe/Berlin", "2026-05-29T06:00"),
+        (8, "Asia/Kolkata", "2026-05-29T02:30"),
+        (8, "Pacific/Auckland", "2026-05-29T00:00"),  # already noon there
+        (13, "Pacific/Auckland", "2026-05-29T01:00"),
+        (8, "America/New_York", "2026-05-29T12:00"),
+        (15, "America/New_York", "2026-05-29T19:00"),
+        (16, "America/New_York", "2026-05-29T00:00"),  # Friday 16:00 is too late
+        (21, "America/New_York", "2026-05-29T01:00"),  # Thursday evening
+        (8, "Pacific/Honolulu", "2026-05-29T18:00"),
+        (10, "Pacific/Honolulu", "2026-05-29T00:00"),
+        (20, "Pacific/Honolulu", "2026-05-29T06:00"),
+    ],
+)
+def test_a_readers_hour(hour: int, timezone: str, expected: str) -> None:
+    """The hour counts on the listing date, or the evening before where that is too late."""
+    assert _utc(expected) == due_at(_FRIDAY, hour, timezone)
+
+
+def test_eight_in_china_in_winter_waits_for_the_mailing() -> None:
+    """In winter the mailing comes at nine in China, and the digest with it."""
+    assert _utc("2026-11-03T01:00") == due_at(date(2026, 11, 3), 8, "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("listing_date", "hour", "timezone", "expected"),
+    [
+        # Samoa had no 30 December 2011: the hour is counted on from the day before.
+        ("2011-12-30", 8, "Pacific/Apia", "2011-12-30T18:00"),
+        # Jerusalem has no 02:00 that Friday; it would be the instant of the mailing.
+        ("2026-03-27", 2, "Asia/Jerusalem", "2026-03-27T00:00"),
+        # Cairo has two 23:00 that Thursday, and the first is `send_by` already.
+        ("2026-10-29", 23, "Africa/Cairo", "2026-10-29T00:00"),
+        # New York's clocks went forward the day before, and back the day before.
+        ("2026-03-09", 8, "America/New_York", "2026-03-09T12:00"),
+        ("2026-11-02", 8, "America/New_York", "2026-11-02T13:00"),
+    ],
+)
+def test_hours_near_a_change_of_clocks(
+    listing_date: str,
+    hour: int,
+    timezone: str,
+    expected: str,
+) -> None:
+    """An hour that the clocks skip is the one after it; of an hour that comes twice, the first."""
+    assert _utc(expected) == due_at(date.fromisoformat(listing_date), hour, timezone)
+
+
+@given(_ANNOUNCED, st.integers(0, 23), _ZONES)
+def test_every_readers_hour_lies_in_the_mornings_window(
+    listing_date: date,
+    hour: int,
+    timezone: str,
+) -> None:
+    """Whatever a reader chose, the digest leaves between the announcement and `send_by`."""
+    edition = Edition(
+        listing_date=listing_date,
+        state=EditionState.READY,
+        announced_at=announced_at(listing_date).astimezone(UTC),
+    )
+
+    due = due_at(listing_date, hour, timezone)
+
+    assert UTC is due.tzinfo
+    assert edition.announced_at <= due < edition.send_by
+
+
+@given(_ANNOUNCED, st.integers(0, 23), _ZONES)
+def test_a_digest_leaves_at_the_hour_or_with_the_announcement(
+    listing_date: date,
+    hour: int,
+    timezone: str,
+) -> None:
+    """Later than the announcement means: exactly at the chosen hour, local time."""
+    due = due_at(listing_date, hour, timezone)
+    local = due.astimezone(ZoneInfo(timezone))
+    wall = datetime.combine(local.date(), time(hour), ZoneInfo(timezone))
+
+    assert due in {announced_at(listing_date), wall.astimezone(UTC)}
+
+
+def _edition(state: EditionState) -> Edition:
+    return Edition(
+        listing_date=_FRIDAY,
+        state=state,
+        announced_at=announced_at(_FRIDAY).astimezone(UTC),
+    )
+
+
+def test_an_edition_is_sent_for_twenty_hours() -> None:
+    """`send_by` leaves four hours to the next announcement."""
+    next_announcement = announced_at(date(2026, 5, 30))
+
+    send_by = _edition(EditionState.READY).send_by
+
+    assert _utc("2026-05-29T20:00") == send_by
+    assert timedelta(hours=4) == next_announcement - send_by
+
+
+_ALL = (Step.COLLECT, Step.SUMMARISE, Step.PLAN, Step.SEND)
+_AFTER_COLLECTING = (Step.SUMMARISE, Step.PLAN, Step.SEND)
+
+
+@pytest.mark.parametrize("outbox_due", [0, 3])
+@pytest.mark.parametrize(
+    ("state", "minutes_since_poll", "deliveries_due", "expected"),
+    [
+        (None, None, 0, _ALL),
+        (None, 10, 0, _ALL),
+        (None, 9, 0, ()),
+        (None, 9, 1, (Step.SEND,)),
+        (EditionState.COLLECTING, None, 0, _ALL),
+        (EditionState.COLLECTING, 10, 0, _ALL),
+        (EditionState.COLLECTING, 9, 0, ()),
+        (EditionState.COLLECTING, 9, 1, (Step.SEND,)),
+        (EditionState.SUMMARISING, 99, 0, _AFTER_COLLECTING),
+        (EditionState.READY, 99, 0, _AFTER_COLLECTING),
+        (EditionState.READY, None, 1, _AFTER_COLLECTING),
+        (EditionState.CLOSED, 99, 0, ()),
+        (EditionState.CLOSED, 99, 1, (Step.SEND,)),
+    ],
+)
+def test_the_steps_of_a_morning(
+    state: EditionState | None,
+    minutes_since_poll: int | None,
+    deliveries_due: int,
+    outbox_due: int,
+    expected: tuple[Step, ...],
+) -> None:
+    """What is due follows from the rows alone; transactional mails go first at any time."""
+    since = None if minutes_since_poll is None else timedelta(minutes=minutes_since_poll)
+    position = Position(
+        edition=None if state is None else _edition(state),
+        last_poll=None if since is None else _NOW - since,
+        deliveries_due=deliveries_due,
+        outbox_due=outbox_due,
+    )
+    drain = (Step.DRAIN,) if outbox_due else ()
+
+    assert drain + expected == steps_due(_NOW, position, _POLL)
+
+
+def test_arxiv_keeps_eastern_time() -> None:
+    """The zone is a zone and no fixed offset."""
+    offsets = {datetime(2026, month, 1, tzinfo=EASTERN).utcoffset() for month in (1, 7)}
+
+    assert {timedelta(hours=-5), timedelta(hours=-4)} == offsets

@@ -1,0 +1,540 @@
+"""The mail transports: SMTP against real servers, and Maildir on a real disk."""
+
+import mailbox
+import resource
+import signal
+import smtplib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from smtp_servers import (
+    HANG_UP,
+    Post,
+    accept_login,
+    certificate,
+    free_port,
+    post_office,
+    scripted_server,
+)
+
+from newsletter.errors import (
+    MailDeferred,
+    MailRejected,
+    OutcomeUnknown,
+    TransportError,
+    TransportUnavailable,
+)
+from newsletter.ports import Envelope, MailTransport, Receipt
+from newsletter.transports.envelope import mail_arguments, stuffed, wire_address
+from newsletter.transports.failures import unavailable
+from newsletter.transports.maildir import MaildirTransport
+from newsletter.transports.smtp import SmtpTransport
+
+CONTENT = b"Subject: sample\r\n\r\n.one\r\n..two\r\nthree\r\n"
+MAIL = Envelope(
+    sender="bounce@example.org",
+    recipient="reader@example.com",
+    message_id="<1@example.org>",
+    content=CONTENT,
+)
+
+
+class Calls(list[str]):
+    """Counts the calls of `before_data`."""
+
+    def __call__(self) -> None:
+        """Note one call."""
+        self.append("before_data")
+
+
+class StoppedError(Exception):
+    """What a caller's `before_data` may raise."""
+
+
+def stop() -> None:
+    """Refuse to go on."""
+    raise StoppedError
+
+
+Connect = Callable[..., SmtpTransport]
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Return what makes transports to a port of this machine; all are closed at the end."""
+    made: list[SmtpTransport] = []
+
+    def make(port: int, **options: Any) -> SmtpTransport:
+        settings: dict[str, Any] = {"security": "none", "local_hostname": "me", "timeout": 5.0}
+        transport = SmtpTransport("127.0.0.1", port, **settings | options)
+        made.append(transport)
+        return transport
+
+    yield make
+    for transport in made:
+        transport.close()
+
+
+def failure(transport: MailTransport, envelope: Envelope = MAIL) -> tuple[TransportError, int]:
+    """Send; return the error and how often `before_data` was called."""
+    calls = Calls()
+    with pytest.raises(TransportError) as caught:
+        transport.send(envelope, calls)
+    return caught.value, len(calls)
+
+
+def test_mails_arrive_as_they_are(connect: Connect) -> None:
+    """Several mails go over one connection, byte for byte, each with one `before_data`."""
+    post, calls = Post(), Calls()
+    with post_office(post) as port:
+        transport = connect(port)
+        receipts = [transport.send(MAIL, calls) for _ in range(3)]
+        transport.close()
+    assert [Receipt(250, "2.0.0 queued as 42")] * 3 == receipts
+    assert [(MAIL.sender, MAIL.recipient, CONTENT)] * 3 == post.mails
+    assert len(calls) == 3
+    assert len(post.sessions) == 1
+
+
+def test_before_data_comes_after_rcpt_and_before_data(connect: Connect) -> None:
+    """The caller's step is taken between RCPT and DATA."""
+    with scripted_server() as script:
+        transport = connect(script.port)
+        transport.send(MAIL, lambda: script.lines.append("before_data"))
+        transport.close()
+    assert [
+        "ehlo me",
+        f"MAIL FROM:<bounce@example.org> SIZE={len(CONTENT)}",
+        "RCPT TO:<reader@example.com>",
+        "before_data",
+        "DATA",
+        "quit",
+    ] == script.lines
+
+
+def test_connections_are_renewed(connect: Connect) -> None:
+    """After so many mails the connection is closed politely and another one opened."""
+    post = Post()
+    with post_office(post) as port:
+        transport = connect(port, mails_per_connection=2)
+        for _ in range(5):
+            transport.send(MAIL, Calls())
+        transport.close()
+    assert len(post.sessions) == 3
+
+
+def test_a_refused_recipient_does_not_hurt_the_next(connect: Connect) -> None:
+    """After 550 and 451 to RCPT the same connection takes the next mail."""
+    post = Post(
+        rcpt={"no@example.com": "550 5.1.1 No such user", "wait@example.com": "451 4.7.1 Later"}
+    )
+    with post_office(post) as port:
+        transport = connect(port)
+        transport.send(MAIL, Calls())
+        rejected, rejected_calls = failure(transport, replace(MAIL, recipient="no@example.com"))
+        deferred, deferred_calls = failure(transport, replace(MAIL, recipient="wait@example.com"))
+        transport.send(MAIL, Calls())
+        transport.close()
+    assert (MailRejected, 550, "5.1.1 No such user", "rcpt") == (
+        type(rejected),
+        rejected.code,
+        rejected.reply,
+        rejected.phase,
+    )
+    assert (MailDeferred, 451, "4.7.1 Later") == (type(deferred), deferred.code, deferred.reply)
+    assert (rejected_calls, deferred_calls) == (0, 0)
+    assert len(post.mails) == 2
+    assert len(post.sessions) == 1
+    assert "example.com" not in str(rejected)
+
+
+@pytest.mark.parametrize(
+    ("final", "kind"),
+    [
+        ("450 4.2.0 Try later", MailDeferred),
+        ("554 5.7.1 Spam", MailRejected),
+        ("421 4.3.2 Closing", MailDeferred),
+    ],
+)
+def test_a_definite_final_reply(connect: Connect, final: str, kind: type[TransportError]) -> None:
+    """A 4xx or 5xx to the dot is definite, and the next mail goes out."""
+    post = Post(final=final)
+    with post_office(post) as port:
+        transport = connect(port)
+        error, calls = failure(transport)
+        post.final = "250 OK"
+        transport.send(MAIL, Calls())
+        transport.close()
+    assert (kind, int(final[:3]), "final", 1) == (type(error), error.code, error.phase, calls)
+
+
+def test_hang_up_before_the_final_reply(connect: Connect) -> None:
+    """A server that takes the content and hangs up leaves the outcome unknown."""
+    post = Post(is_abrupt=True)
+    with post_office(post) as port:
+        transport = connect(port)
+        error, calls = failure(transport)
+        post.is_abrupt = False
+        transport.send(MAIL, Calls())
+        transport.close()
+    assert (OutcomeUnknown, None, 1) == (type(error), error.code, calls)
+    assert len(post.mails) == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind", "calls", "code"),
+    [
+        ({"GREET": [HANG_UP]}, TransportUnavailable, 0, None),
+        ({"GREET": [b"421 busy"]}, TransportUnavailable, 0, 421),
+        ({"GREET": [b"554 no"]}, TransportUnavailable, 0, 554),
+        ({"EHLO": [b"500 no"], "HELO": [b"550 no"]}, TransportUnavailable, 0, 550),
+        ({"MAIL": [HANG_UP]}, TransportUnavailable, 0, None),
+        ({"MAIL": [b"451 later"]}, MailDeferred, 0, 451),
+        ({"MAIL": [b"421 later"]}, MailDeferred, 0, 421),
+        ({"MAIL": [b"550 no"]}, MailRejected, 0, 550),
+        ({"MAIL": [b"nonsense"]}, TransportUnavailable, 0, -1),
+        ({"RCPT": [HANG_UP]}, TransportUnavailable, 0, None),
+        ({"DATA": [HANG_UP]}, TransportUnavailable, 1, None),
+        ({"DATA": [b"451 later"]}, MailDeferred, 1, 451),
+        ({"DATA": [b"554 no"]}, MailRejected, 1, 554),
+        ({"DATA": [b"250 what"]}, TransportUnavailable, 1, 250),
+        ({"CONTENT": [HANG_UP]}, OutcomeUnknown, 1, None),
+        ({"DOT": [HANG_UP]}, OutcomeUnknown, 1, None),
+        ({"DOT": [b"nonsense"]}, OutcomeUnknown, 1, -1),
+        ({"DOT": [b"354 more"]}, OutcomeUnknown, 1, 354),
+        ({"DOT": [b"250 " + b"x" * 9000]}, OutcomeUnknown, 1, None),
+    ],
+)
+def test_each_step_that_fails(
+    connect: Connect,
+    answers: dict[str, list[bytes]],
+    kind: type[TransportError],
+    calls: int,
+    code: int | None,
+) -> None:
+    """Each step's failure has its meaning: what was surely not taken may be sent again."""
+    with scripted_server(**answers) as script:
+        transport = connect(script.port)
+        error, called = failure(transport)
+        transport.close()
+    assert (kind, calls, code) == (type(error), called, error.code)
+
+
+def test_a_large_mail_that_breaks_off(connect: Connect) -> None:
+    """A connection that breaks while content is being sent leaves the outcome unknown."""
+    with scripted_server(CONTENT=[HANG_UP]) as script:
+        mail = replace(MAIL, content=b"x" * 70 + b"\r\n" + (b"y" * 70 + b"\r\n") * 200_000)
+        error, calls = failure(connect(script.port), mail)
+    assert (OutcomeUnknown, 1) == (type(error), calls)
+
+
+@pytest.mark.parametrize("answer", [b"421 4.4.2 idle too long", HANG_UP])
+def test_a_connection_closed_while_idle(connect: Connect, answer: bytes) -> None:
+    """A reused connection that the server has given up is replaced once, unnoticed."""
+    with scripted_server(MAIL=[b"250 OK", answer, b"250 OK"]) as script:
+        transport, calls = connect(script.port), Calls()
+        transport.send(MAIL, calls)
+        transport.send(MAIL, calls)
+        transport.close()
+    assert (len(calls), script.connections) == (2, 2)
+
+
+def test_421_on_reuse_of_a_real_server(connect: Connect) -> None:
+    """The same with aiosmtpd, which says 421 to each connection's second mail."""
+    post = Post(mail_from=lambda count: "250 OK" if count == 1 else "421 4.7.0 One a connection")
+    with post_office(post) as port:
+        transport = connect(port)
+        for _ in range(3):
+            transport.send(MAIL, Calls())
+        transport.close()
+    assert (len(post.mails), len(post.sessions)) == (3, 3)
+
+
+def test_a_dead_connection_is_replaced_only_once(connect: Connect) -> None:
+    """If the new connection fails as well, the mail is left for later."""
+    with scripted_server(MAIL=[b"250 OK", HANG_UP]) as script:
+        transport = connect(script.port)
+        transport.send(MAIL, Calls())
+        error, calls = failure(transport)
+    assert (TransportUnavailable, 0, 2) == (type(error), calls, script.connections)
+
+
+def test_refusal_on_a_reused_connection_is_final(connect: Connect) -> None:
+    """A 550 to MAIL on an open connection is an answer, not a reason to connect anew."""
+    with scripted_server(MAIL=[b"250 OK", b"550 no"]) as script:
+        transport = connect(script.port)
+        transport.send(MAIL, Calls())
+        error, _ = failure(transport)
+        transport.close()
+    assert (MailRejected, 1) == (type(error), script.connections)
+
+
+def test_what_before_data_raises_passes_through(connect: Connect) -> None:
+    """Nothing is sent then, and the connection takes the next mail."""
+    post = Post()
+    with post_office(post) as port:
+        transport = connect(port)
+        with pytest.raises(StoppedError):
+            transport.send(MAIL, stop)
+        assert post.mails == []
+        transport.send(MAIL, Calls())
+        transport.close()
+    assert (len(post.mails), len(post.sessions)) == (1, 1)
+
+
+@pytest.mark.parametrize("answer", [b"500 what", HANG_UP])
+def test_failed_reset_drops_the_connection(connect: Connect, answer: bytes) -> None:
+    """A server that cannot take a transaction back gets a new connection."""
+    with scripted_server(RSET=[answer]) as script:
+        transport = connect(script.port)
+        with pytest.raises(StoppedError):
+            transport.send(MAIL, stop)
+        transport.send(MAIL, Calls())
+        transport.close()
+    assert script.connections == 2
+
+
+def test_an_interrupted_mail_leaves_no_reply_behind(connect: Connect) -> None:
+    """A mail cut short by a signal must not give its reply to the next one."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise StoppedError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with scripted_server(DOT=[b"550 for the first", b"250 for the second"]) as script:
+            script.waits["DOT"] = late = threading.Event()
+            transport = connect(script.port)
+            with pytest.raises(StoppedError):
+                transport.send(MAIL, lambda: signal.setitimer(signal.ITIMER_REAL, 0.1) and None)
+            late.set()
+            receipt = transport.send(MAIL, Calls())
+            transport.close()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert (Receipt(250, "for the second"), 2) == (receipt, script.connections)
+
+
+def test_silence_before_data(connect: Connect) -> None:
+    """A server that says nothing is given up as unavailable."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        error, _ = failure(connect(silent.getsockname()[1], timeout=0.1))
+    assert TransportUnavailable is type(error)
+
+
+def test_silence_after_the_dot(connect: Connect) -> None:
+    """The final reply has its own, longer time-out, and its absence is an unknown outcome."""
+    with scripted_server() as script:
+        script.waits["DOT"] = late = threading.Event()
+        error, calls = failure(connect(script.port, timeout=2.0, final_timeout=0.1))
+        late.set()
+    assert (OutcomeUnknown, 1) == (type(error), calls)
+    with scripted_server() as script:
+        script.waits["DOT"] = late = threading.Event()
+        threading.Timer(0.3, late.set).start()
+        transport = connect(script.port, timeout=0.15, final_timeout=5.0)
+        assert Receipt(250, "OK") == transport.send(MAIL, Calls())
+        script.waits["MAIL"] = late = threading.Event()
+        threading.Timer(0.5, late.set).start()
+        error, _ = failure(transport)
+        transport.close()
+    assert TransportUnavailable is type(error)
+
+
+def test_nobody_listens(connect: Connect) -> None:
+    """A refused connection is a server that is unavailable, and says nothing of addresses."""
+    error, calls = failure(connect(free_port()))
+    assert (TransportUnavailable, 0) == (type(error), calls)
+    assert "no session with the mail server: ConnectionRefusedError" in str(error)
+
+
+def test_implicit_tls_and_login(connect: Connect, tmp_path: Path) -> None:
+    """Over TLS from the start, with the right password."""
+    server, client = certificate(tmp_path)
+    post = Post()
+    options = {"ssl_context": server, "auth_require_tls": False}
+    with post_office(post, authenticator=accept_login("me", "s3cret"), **options) as port:
+        login = {"username": "me", "password": "s3cret"}
+        transport = connect(port, security="tls", tls_context=client, **login)
+        transport.send(MAIL, Calls())
+        transport.close()
+        wrong = connect(port, security="tls", tls_context=client, username="me", password="x")
+        error, _ = failure(wrong)
+        odd = connect(port, security="tls", tls_context=client, username="me", password="密")
+        odd_error, _ = failure(odd)
+    assert len(post.mails) == 1
+    assert (TransportUnavailable, 535) == (type(error), error.code)
+    assert TransportUnavailable is type(odd_error)
+
+
+def test_starttls(connect: Connect, tmp_path: Path) -> None:
+    """STARTTLS is used, its certificate verified, and its absence not forgiven."""
+    server, client = certificate(tmp_path)
+    post = Post()
+    with post_office(post, tls_context=server, require_starttls=True) as port:
+        transport = connect(port, security="starttls", tls_context=client)
+        transport.send(MAIL, Calls())
+        transport.close()
+        distrust, _ = failure(connect(port, security="starttls"))
+    with post_office(post) as port:
+        absent, _ = failure(connect(port, security="starttls", tls_context=client))
+    assert len(post.mails) == 1
+    assert (TransportUnavailable, TransportUnavailable) == (type(distrust), type(absent))
+    assert "SSLCertVerificationError" in str(distrust)
+
+
+def test_addresses_beyond_ascii(connect: Connect) -> None:
+    """Such an address goes by SMTPUTF8, or nowhere where the server does not have it."""
+    mail = replace(MAIL, recipient="读者@例子.example")
+    post = Post()
+    with post_office(post, enable_SMTPUTF8=True) as port:
+        transport = connect(port)
+        transport.send(mail, Calls())
+        transport.close()
+    assert post.mails == [("bounce@example.org", "读者@xn--fsqu00a.example", CONTENT)]
+    with post_office(post, enable_SMTPUTF8=False) as port:
+        transport = connect(port)
+        error, calls = failure(transport, mail)
+        transport.send(MAIL, Calls())
+        transport.close()
+    assert (MailRejected, 0) == (type(error), calls)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b\r\nRCPT TO:<c@d>", "a b@c", "a@b>", "<a@b", "\ud800@b", "a@b\x85", "a@" + "ü" * 80],
+)
+def test_hostile_addresses(connect: Connect, address: str) -> None:
+    """An address that could be read as more than an address is refused before any command."""
+    with scripted_server() as script:
+        transport = connect(script.port)
+        recipient, _ = failure(transport, replace(MAIL, recipient=address))
+        sender, _ = failure(transport, replace(MAIL, sender=address))
+        transport.close()
+    assert (MailRejected, MailRejected) == (type(recipient), type(sender))
+    assert [line for line in script.lines if line.startswith(("MAIL", "RCPT"))] == []
+
+
+@pytest.mark.parametrize("content", [b"a\n.\nb\r\n", b"a\r.\rb\r\n", b"a\r\n\nb", b"\n\r"])
+def test_bare_line_ends(connect: Connect, content: bytes) -> None:
+    """Content that could end too early, or twice, is refused before a connection is made."""
+    error, calls = failure(connect(free_port()), replace(MAIL, content=content))
+    assert (MailRejected, 0) == (type(error), calls)
+
+
+@pytest.mark.parametrize(
+    ("content", "sent"),
+    [
+        (b"", b".\r\n"),
+        (b"a", b"a\r\n.\r\n"),
+        (b"a\r\n", b"a\r\n.\r\n"),
+        (b".\r\n", b"..\r\n.\r\n"),
+        (b"a\r\n.\r\n..b\r\n.", b"a\r\n..\r\n...b\r\n..\r\n.\r\n"),
+    ],
+)
+def test_dot_stuffing(content: bytes, sent: bytes) -> None:
+    """Leading dots are doubled and the content ends with a dot of its own line."""
+    assert sent == stuffed(content)
+
+
+def test_mail_arguments() -> None:
+    """Extensions are used only where the server offers them and the mail needs them."""
+    eight = replace(MAIL, content="晨".encode(), sender="")
+    assert mail_arguments(eight, {}) == "<>"
+    assert mail_arguments(eight, {"size": "", "8bitmime": ""}) == "<> SIZE=3 BODY=8BITMIME"
+    assert mail_arguments(MAIL, {"8bitmime": ""}) == "<bounce@example.org>"
+    assert wire_address("") == ""
+
+
+def smtplib_errors(root: type[Exception]) -> Iterator[type[Exception]]:
+    """Yield `root` and all classes below it."""
+    yield root
+    for child in root.__subclasses__():
+        if child.__module__ == "smtplib":
+            yield from smtplib_errors(child)
+
+
+@pytest.mark.parametrize("kind", sorted(set(smtplib_errors(smtplib.SMTPException)), key=str))
+def test_every_smtplib_error_is_mapped(kind: type[Exception]) -> None:
+    """Each class becomes `TransportUnavailable`, with the code where there is one."""
+    arguments: tuple[object, ...] = ()
+    if issubclass(kind, smtplib.SMTPSenderRefused):
+        arguments = (451, b"\xff later", "a@example.org")
+    elif issubclass(kind, smtplib.SMTPResponseException):
+        arguments = (451, b"\xff later")
+    elif issubclass(kind, smtplib.SMTPRecipientsRefused):
+        arguments = ({"a@example.org": (550, b"no")},)
+    error = unavailable(kind(*arguments), "no session")
+    has_code = issubclass(kind, smtplib.SMTPResponseException)
+    assert (451 if has_code else None) == error.code
+    assert ("\ufffd later" if has_code else "") == error.reply
+    assert "example.org" not in str(error)
+
+
+def test_closing_twice(connect: Connect) -> None:
+    """Closing what is not open does nothing; a server gone meanwhile is no error."""
+    with scripted_server(QUIT=[HANG_UP]) as script:
+        transport = connect(script.port)
+        transport.close()
+        transport.send(MAIL, Calls())
+        transport.close()
+        transport.close()
+    assert script.connections == 1
+
+
+def test_maildir(tmp_path: Path) -> None:
+    """A mail becomes one file under `new`, byte for byte, and the receipt names it."""
+    transport, calls = MaildirTransport(tmp_path / "deep" / "mail"), Calls()
+    receipts = [transport.send(MAIL, calls) for _ in range(2)]
+    transport.close()
+    files = sorted((tmp_path / "deep" / "mail" / "new").iterdir())
+    assert [file.read_bytes() for file in files] == [CONTENT, CONTENT]
+    assert {f"queued as {file.name}" for file in files} == {receipt.reply for receipt in receipts}
+    assert list((tmp_path / "deep" / "mail" / "tmp").iterdir()) == []
+    assert len(calls) == 2
+    assert len(mailbox.Maildir(tmp_path / "deep" / "mail")) == 2
+
+
+def test_maildir_before_data(tmp_path: Path) -> None:
+    """What `before_data` raises passes through and nothing is written."""
+    with pytest.raises(StoppedError):
+        MaildirTransport(tmp_path).send(MAIL, stop)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_maildir_that_cannot_be_made(tmp_path: Path) -> None:
+    """A path that is a file is a transport that is unavailable, before `before_data`."""
+    (tmp_path / "file").write_bytes(b"")
+    error, calls = failure(MaildirTransport(tmp_path / "file"))
+    assert (TransportUnavailable, 0) == (type(error), calls)
+
+
+def test_maildir_that_cannot_be_written(tmp_path: Path) -> None:
+    """A folder that fails in the middle is a transport that is unavailable."""
+
+    def lose_folder() -> None:
+        for name in ("tmp", "new", "cur"):
+            (tmp_path / name).rmdir()
+
+    with pytest.raises(TransportUnavailable, match="cannot be written"):
+        MaildirTransport(tmp_path).send(MAIL, lose_folder)
+
+
+def test_maildir_on_a_full_disk(tmp_path: Path) -> None:
+    """A write that fails leaves nothing behind and says that nothing was handed over."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+
+    try:
+        with pytest.raises(TransportUnavailable, match="cannot be written"):
+            MaildirTransport(tmp_path).send(replace(MAIL, content=b"x" * 100_000), fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [*(tmp_path / "new").iterdir(), *(tmp_path / "tmp").iterdir()] == []

@@ -1,0 +1,51 @@
+"""Celery's configuration.
+
+Cluster processes are Celery's own commands: `celery -A workers.app worker`, `… beat`.
+`newsletter up` calls `make_app` for worker and beat as threads of one process.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from celery import Celery
+
+from newsletter.bootstrap import Parts
+from newsletter.settings import Settings
+from workers.beat import SCHEDULE
+from workers.tasks import register
+
+MEMORY_POLL = 0.05
+"""Seconds between two looks at the queue in one process; Redis pushes."""
+VISIBILITY = 3600
+"""Seconds after which Redis hands an unfinished message to another worker; a step is shorter."""
+
+
+def make_app(parts: Callable[[], Parts], broker_url: str) -> Celery:
+    """Return an app with its tasks and beat table; `parts` is called when a task first runs."""
+    app = Celery("newsletter", broker=broker_url, set_as_current=False)
+    options = {"polling_interval": MEMORY_POLL}
+    if not broker_url.startswith("memory:"):
+        options = {"visibility_timeout": VISIBILITY}
+    app.conf.update(
+        beat_schedule=SCHEDULE,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options=options,
+        enable_utc=True,
+        task_acks_late=True,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        timezone="UTC",
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+    )
+    register(app, parts)
+    return app
+
+
+@cache
+def _parts() -> Parts:
+    return Parts(Settings.load())
+
+
+app = make_app(_parts, Settings.load().broker_url.get_secret_value())

@@ -1,0 +1,126 @@
+"""The tasks: each calls one service, may run twice, late, or never.
+
+tick ─► steps_due ─► drain | (collect ─► summarise ─► plan ─► send), in one chain
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import timedelta
+
+import structlog
+from celery import Celery, chain
+
+from newsletter.bootstrap import Parts
+from newsletter.errors import NewsletterError
+from newsletter.schedule import Step, announced_at, latest_listing_date, steps_due
+from newsletter.services import collect, deliver, exclusive, operate, outbox, plan, summarise
+
+log = structlog.get_logger()
+
+
+def register(app: Celery, parts: Callable[[], Parts]) -> None:
+    """Give `app` its tasks; `parts` is called in the worker, when the first one runs."""
+
+    @app.task(name="newsletter.tick")
+    def tick() -> None:
+        with _named_errors("tick"):
+            now = parts().clock()
+            operate.recover(parts().database, now)
+            operate.close_editions(parts().database, now)
+            position = operate.position(parts().database, now)
+            start(app, steps_due(now, position, parts().poll_every))
+
+    @app.task(name="newsletter.collect")
+    def collect_step() -> None:
+        with _named_errors("collect"), _alone(parts(), Step.COLLECT) as alone:
+            if alone:
+                run_collect(parts())
+
+    @app.task(name="newsletter.summarise")
+    def summarise_step() -> None:
+        with _named_errors("summarise"), _alone(parts(), Step.SUMMARISE) as alone:
+            if alone:
+                run_summarise(parts())
+
+    @app.task(name="newsletter.plan")
+    def plan_step() -> None:
+        with _named_errors("plan"):
+            now = parts().clock()
+            plan.plan(parts().database, latest_listing_date(now), now=now)
+
+    @app.task(name="newsletter.send")
+    def send_step() -> None:
+        with _named_errors("send"):
+            run_send(parts())
+
+    @app.task(name="newsletter.drain")
+    def drain_step() -> None:
+        with _named_errors("drain"), closing(parts().open_transport()) as transport:
+            outbox.drain(parts().database, transport, parts().letters, clock=parts().clock)
+
+
+def start(app: Celery, steps: tuple[Step, ...]) -> None:
+    """Queue single mails by themselves and the morning's steps as one chain, in order."""
+    if Step.DRAIN in steps:
+        app.tasks["newsletter.drain"].delay()
+    morning = [app.tasks[f"newsletter.{s.value}"].si() for s in steps if s is not Step.DRAIN]
+    if morning:
+        chain(*morning).delay()
+
+
+def run_collect(parts: Parts) -> None:
+    """Poll once; end collecting when everything is whole or the wait is over."""
+    now = parts.clock()
+    listing_date = latest_listing_date(now)
+    report = collect.collect(
+        parts.database,
+        parts.open_sources(),
+        parts.settings.categories,
+        listing_date,
+        clock=parts.clock,
+    )
+    patience = timedelta(minutes=parts.settings.collect_minutes)
+    if report.is_settled or parts.clock() >= announced_at(listing_date) + patience:
+        collect.finish_collecting(
+            parts.database,
+            listing_date,
+            now=parts.clock(),
+            summary_wait=timedelta(minutes=parts.settings.summary_minutes),
+        )
+
+
+def run_summarise(parts: Parts) -> None:
+    """Have what readers want written in Chinese."""
+    summarise.summarise(
+        parts.database,
+        parts.summariser,
+        latest_listing_date(parts.clock()),
+        clock=parts.clock,
+        concurrency=parts.settings.model_concurrency,
+    )
+
+
+def run_send(parts: Parts) -> None:
+    """Send every digest that is due."""
+    with closing(parts.open_transport()) as transport:
+        deliver.deliver(
+            parts.database,
+            transport,
+            parts.letters,
+            summariser_version=parts.summariser.version,
+            clock=parts.clock,
+        )
+
+
+def _alone(parts: Parts, step: Step) -> AbstractContextManager[bool]:
+    return exclusive.exclusive(parts.database, step.value, clock=parts.clock)
+
+
+@contextmanager
+def _named_errors(task: str) -> Iterator[None]:
+    """Log one of our errors by name; the next tick finds the work again."""
+    with structlog.contextvars.bound_contextvars(task=task):
+        try:
+            yield
+        except NewsletterError as error:
+            log.error("task_failed", error_type=type(error).__name__, error=str(error))
