@@ -7,12 +7,14 @@ beat (thread) ─► a tick a minute ───────┴─► worker (thre
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import uvicorn
 from celery import Celery
 from celery.beat import Scheduler, Service
+from celery.platforms import EX_OK
 from celery.utils.imports import symbol_by_name
+from celery.worker import state
 from fastapi import FastAPI
 
 from newsletter.bootstrap import Parts
@@ -20,6 +22,10 @@ from newsletter.errors import SettingsError
 
 THREADS = 4
 """One for a long collect, one for the model, two for mails."""
+BEAT_NAP = 1.0
+"""Seconds that the beat sleeps at most, so that the end need not wait for the next tick."""
+STOP_SECONDS = 30.0
+"""How long the end waits for a step that still runs; what it leaves undone is found again."""
 
 
 def make_worker_app(parts: Parts) -> Celery:
@@ -44,18 +50,22 @@ def workers_running(app: Celery) -> Iterator[None]:
         without_mingle=True,
         without_gossip=True,
     )
-    beat = Service(app, scheduler_cls=_MemoryScheduler)
+    beat = Service(app, max_interval=BEAT_NAP, scheduler_cls=_MemoryScheduler)
     threads = [
         threading.Thread(target=worker.start, name="worker", daemon=True),
         threading.Thread(target=beat.start, name="beat", daemon=True),
     ]
-    with ExitStack() as stack:
-        for thread in threads:
-            thread.start()
-            stack.callback(thread.join, 10.0)
-        stack.callback(worker.stop)
-        stack.callback(beat.stop)
+    for thread in threads:
+        thread.start()
+    try:
         yield
+    finally:
+        # The flag that Celery's own signal handlers raise: finish what runs, take nothing new.
+        state.should_stop = EX_OK
+        beat.stop()
+        for thread in threads:
+            thread.join(STOP_SECONDS)
+        state.should_stop = None
 
 
 def wake_with(app: Celery) -> Callable[[], None]:

@@ -1,8 +1,18 @@
 """Short ways to write papers, announcements and readers in tests."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
-from fakes import ANNOUNCED_AT, LISTING_DATE
+from fakes import (
+    ANNOUNCED_AT,
+    LISTING_DATE,
+    Clock,
+    FakeSource,
+    FakeSummariser,
+    FakeTransport,
+)
 
 from newsletter.ledger import DeliveryState
 from newsletter.papers import (
@@ -15,6 +25,14 @@ from newsletter.papers import (
     DocumentKind,
     Paper,
 )
+from newsletter.ports import Envelope
+from newsletter.services.collect import collect, finish_collecting
+from newsletter.services.deliver import DeliverReport, deliver
+from newsletter.services.letters import Letters
+from newsletter.services.operate import recover
+from newsletter.services.outbox import drain
+from newsletter.services.plan import plan
+from newsletter.services.summarise import SummariseReport, summarise
 from newsletter.storage import deliveries, subscribers
 from newsletter.storage.engine import Database
 from newsletter.subscribers import Preferences, Subscriber, SubscriberState
@@ -80,3 +98,64 @@ def ledger(database: Database) -> dict[str, tuple[DeliveryState, str]]:
     with database.read() as session:
         rows = deliveries.reports(session, LISTING_DATE)
     return {row.reader.partition("@")[0]: (row.state, row.reason) for row in rows}
+
+
+def mail(envelope: Envelope) -> EmailMessage:
+    """Read a mail's wire bytes."""
+    return message_from_bytes(envelope.content, policy=policy.default)
+
+
+def text_of(envelope: Envelope) -> str:
+    """Return a mail's text part."""
+    part = mail(envelope).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+class Morning:
+    """One edition from announcement to mails, with fakes at the three doors."""
+
+    def __init__(self, database: Database, letters: Letters, clock: Clock) -> None:
+        """Begin with an announcement of nothing."""
+        self.database, self.letters, self.clock = database, letters, clock
+        self.transport, self.summariser = FakeTransport(), FakeSummariser()
+
+    def announce(self, *papers: Paper, state: AnnouncementState = AnnouncementState.FRESH) -> None:
+        """Collect `papers` and finish collecting; summaries are waited for 45 minutes."""
+        source = FakeSource(cs=announcement(*papers, state=state))
+        collect(self.database, [source], ["cs"], LISTING_DATE, clock=self.clock)
+        wait = timedelta(minutes=45)
+        finish_collecting(self.database, LISTING_DATE, now=self.clock(), summary_wait=wait)
+
+    def summarise(self) -> SummariseReport:
+        """Have what is wanted and missing summarised."""
+        return summarise(self.database, self.summariser, LISTING_DATE, clock=self.clock)
+
+    def plan(self) -> int:
+        """Freeze the audience."""
+        return plan(self.database, LISTING_DATE, now=self.clock())
+
+    def prepare(self, *papers: Paper) -> None:
+        """Announce, summarise and plan."""
+        self.announce(*papers)
+        self.summarise()
+        self.plan()
+
+    def send(self, letters: Letters | None = None, batch: int = 50) -> DeliverReport:
+        """Send what is due."""
+        return deliver(
+            self.database,
+            self.transport,
+            letters or self.letters,
+            summariser_version=self.summariser.version,
+            clock=self.clock,
+            batch=batch,
+        )
+
+    def drain(self) -> Counter[DeliveryState]:
+        """Send single mails."""
+        return drain(self.database, self.transport, self.letters, clock=self.clock)
+
+    def recover(self, after: timedelta = timedelta(minutes=21)) -> tuple[int, int]:
+        """Take back ended leases `after` so long: by default just longer than a lease."""
+        return recover(self.database, self.clock.advance(after))

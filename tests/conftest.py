@@ -8,13 +8,22 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from fakes import Clock
 from sqlalchemy import Engine, create_engine, make_url
 from sqlmodel import SQLModel
 
 from newsletter.storage.engine import Database
 from newsletter.storage.migrate import migrate
+from newsletter.tokens import Signer
+
+if TYPE_CHECKING:
+    from builders import Morning
+
+    from newsletter.services.letters import Letters
+    from newsletter.services.subscribe import Desk
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -36,8 +45,7 @@ class PostgresqlServer:
     def empty(self, name: str) -> None:
         """Take all rows out of a database, disconnect everyone else, count ids from 1 again."""
         self.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{name}'",
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
         )
         engine = create_engine(self.url_of(name))
         with engine.begin() as connection:
@@ -217,3 +225,45 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def letters() -> "Letters":
+    """Return what composes the mails of a made-up installation, with the real renderer."""
+    # Not above: tests of other parts need not wait for the templates' libraries.
+    from newsletter.rendering.issue import Masthead  # noqa: PLC0415
+    from newsletter.rendering.renderer import Renderer  # noqa: PLC0415
+    from newsletter.services.letters import Letters  # noqa: PLC0415
+
+    masthead = Masthead("晨刊", "示例实验室", "operator@example.org", is_sample=False)
+    return Letters(
+        renderer=Renderer(masthead),
+        signer=Signer(("s" * 32,)),
+        name=masthead.name,
+        base_url="https://news.example.org",
+        mail_from="digest@news.example.org",
+        confirm_from="hello@news.example.org",
+        operator=masthead.contact,
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands ten minutes after the announcement."""
+    return Clock()
+
+
+@pytest.fixture
+def desk(database: Database, letters: "Letters", clock: Clock) -> "Desk":
+    """Return where readers are served, with caps of 3 a client and 5 over all, an hour."""
+    from newsletter.services.subscribe import Caps, Desk  # noqa: PLC0415
+
+    return Desk(database, letters.signer, clock, Caps(per_client=3, total=5))
+
+
+@pytest.fixture
+def morning(database: Database, letters: "Letters", clock: Clock) -> "Morning":
+    """Return a morning on which nothing has happened yet."""
+    from builders import Morning  # noqa: PLC0415
+
+    return Morning(database, letters, clock)

@@ -133,6 +133,8 @@ class FakeTransport:
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     on_send: Callable[[Envelope], None] = lambda _envelope: None
     """Called first, as if something else happened meanwhile."""
+    on_data: Callable[[Envelope], None] = lambda _envelope: None
+    """Called after `before_data`."""
     handed_over: list[Envelope] = field(default_factory=list)
     """Every mail whose content went out, whatever was said to it."""
     taken: list[Envelope] = field(default_factory=list)
@@ -146,6 +148,7 @@ class FakeTransport:
         if outcome.before is not None:
             raise outcome.before
         before_data()
+        self.on_data(envelope)
         self.handed_over.append(envelope)
         if outcome.after is not None:
             raise outcome.after

@@ -203,6 +203,8 @@ def test_encoded_words_and_charsets_are_decoded() -> None:
         b"Subject: =?no-such?q?=FF?=\r\n\r\n",
         b"Subject: =?hex?q?zz?=\r\n\r\n",
         b"Subject: \xff\xfe\r\n\r\n",
+        b"Subject: =?utf-7?q?+2AA-?=\r\n\r\n",
+        b"Content-Type: text/html; charset=utf-7\r\n\r\n+2AA-",
         b"Content-Type: text/html; charset=undefined\r\n\r\n\xff",
         b"Content-Type: text/html; charset*=x''%FF\r\n\r\n\xff",
         b"Content-Type: text/html; charset=a\x00b\r\n\r\n\xff",

@@ -76,6 +76,7 @@ def test_good_chinese_passes() -> None:
         ("abstract_zh", "降低", "PAPER-0123456789abcdef 降低", "echo"),
         ("abstract_zh", "降低了开销", "降低了开销" * 5, "repetition"),
         ("abstract_zh", "降低", "降" * 9, "repetition"),
+        ("abstract_zh", "降低", "降低它的一切" * 4, "repetition"),
         ("abstract_zh", "降低", "we lower the cost of the dense model a lot 降低", "language"),
         ("abstract_zh", "降低了开销", "這種開銷", "language"),
         ("title_zh", "$n$", "", "formulas"),
@@ -275,7 +276,7 @@ def test_a_sentence_said_twice() -> None:
     sentence = "该方法在多个数据集上优于现有的稠密模型"
     twice = list(check_wording("abstract_zh", "x", f"{sentence}。其他。{sentence}。"))
     assert [("repetition", sentence)] == [(v.check, v.text) for v in twice]
-    assert not list(check_wording("abstract_zh", "x", f"{sentence}。其他。"))
+    assert not list(check_wording("abstract_zh", "x", f"{sentence}。其他。" + "强化学习与" * 3))
 
 
 def test_character_names() -> None:

@@ -264,3 +264,9 @@ def test_header_hides_addresses() -> None:
     """A header in a traceback shows neither addresses nor the link's token."""
     shown = repr(replace(HEADER, date=datetime(2026, 5, 29, tzinfo=UTC)))
     assert not re.search(r"reader@|daily@|AbCdEf", shown)
+
+
+def test_local_part_outside_ascii() -> None:
+    """The error of a non-ASCII local part names what it would need."""
+    with pytest.raises(MessageError, match="SMTPUTF8"):
+        notice_message(replace(HEADER, recipient="读者@example.net"), TEXT, HTML)

@@ -350,3 +350,23 @@ def test_shell_fills_by_position() -> None:
 def test_reader_links_do_not_show() -> None:
     """Tokens are not printed when links are shown in a log or a traceback."""
     assert "v1.reader" not in repr(replace(LINKS, view="https://x"))
+
+
+def test_frame_is_counted_in_full(renderer: Renderer) -> None:
+    """What is set aside for the frame holds the longest note on what was cut."""
+    digest = many(300)
+    fitted = renderer.fit(digest, LINKS)
+    cards = sum(renderer._html._card_size(entry) - len("\r\n") for entry in fitted.entries)
+    frame = wire_size(renderer.html(fitted, LINKS)) - cards
+    assert renderer._html._frame(digest, LINKS) >= frame
+
+
+def test_shell_links_no_fonts() -> None:
+    """MJML's own default font does not bring a link to a font server."""
+    source = (
+        "<mjml><mj-body><mj-section><mj-column><mj-text>zz_name_zz</mj-text></mj-column>"
+        "</mj-section></mj-body></mjml>"
+    )
+    page = Shell.compile(source).fill({"name": "晨刊"})
+    assert "晨刊" in page
+    assert "fonts.g" not in page

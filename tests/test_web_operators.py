@@ -9,7 +9,7 @@ from fakes import LISTING_DATE
 from web_house import House, build_house, read, words
 
 from newsletter.papers import AnnouncementState, Problem
-from newsletter.storage import events, papers
+from newsletter.storage import editions, events, papers
 from newsletter.storage.engine import Database
 from newsletter.subscribers import SubscriberState
 from newsletter.tokens import Purpose
@@ -147,8 +147,6 @@ def test_an_empty_installation_is_shown_too(secure: House) -> None:
 def test_an_edition_without_rows_is_shown_too(house: House) -> None:
     """An edition that was only just opened has neither announcements nor deliveries."""
     with house.database.write() as session:
-        from newsletter.storage import editions  # noqa: PLC0415
-
         editions.open_edition(session, LISTING_DATE + timedelta(days=3))
     house.log_in()
 

@@ -48,16 +48,14 @@ def test_both_languages_have_the_same_keys() -> None:
     assert list(ZH) == list(EN)
 
 
-@pytest.mark.parametrize("key", sorted(ZH))
-def test_a_sentence_takes_the_same_values_in_both_languages(key: str) -> None:
+def test_a_sentence_takes_the_same_values_in_both_languages() -> None:
     """A page can be shown in either language with the same values."""
-    assert slots(ZH[key]) == slots(EN[key])
+    assert [] == [key for key in ZH if slots(ZH[key]) != slots(EN[key])]
 
 
-@pytest.mark.parametrize("key", sorted(ZH))
-def test_a_sentence_has_as_many_paragraphs_in_both_languages(key: str) -> None:
+def test_a_sentence_has_as_many_paragraphs_in_both_languages() -> None:
     """A page says the same in either language."""
-    assert ZH[key].count("\n") == EN[key].count("\n")
+    assert [] == [key for key in ZH if ZH[key].count("\n") != EN[key].count("\n")]
 
 
 def test_the_source_raises_input_errors() -> None:
@@ -97,13 +95,12 @@ def test_every_outcome_on_the_preferences_page_has_words() -> None:
     assert due <= set(ZH)
 
 
-@pytest.mark.parametrize("key", sorted(ZH))
-def test_chinese_is_set_with_care(key: str) -> None:
+def test_chinese_is_set_with_care() -> None:
     """A space stands between Han and Latin or figures, and punctuation is full-width."""
-    text = re.sub(r"\{\w+\}", "x", ZH[key])
+    han, latin = r"[\u4e00-\u9fff]", r"[A-Za-z0-9]"
+    careless = re.compile(rf"{han}{latin}|{latin}{han}|{han} ?[,;:!?.]")
 
-    assert [] == re.findall(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", text)
-    assert [] == re.findall(r"[\u4e00-\u9fff] ?[,;:!?.]", text)
+    assert [] == [key for key in ZH if careless.search(re.sub(r"\{\w+\}", "x", ZH[key]))]
 
 
 def test_every_sentence_is_used() -> None:

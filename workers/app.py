@@ -22,10 +22,11 @@ VISIBILITY = 3600
 
 def make_app(parts: Callable[[], Parts], broker_url: str) -> Celery:
     """Return an app with its tasks and beat table; `parts` is called when a task first runs."""
-    app = Celery("newsletter", broker=broker_url, set_as_current=False)
-    options = {"polling_interval": MEMORY_POLL}
-    if not broker_url.startswith("memory:"):
-        options = {"visibility_timeout": VISIBILITY}
+    in_memory = broker_url.startswith("memory:")
+    options = {"polling_interval": MEMORY_POLL} if in_memory else {"visibility_timeout": VISIBILITY}
+    # Without a host kombu warns at every connection that it takes this one.
+    broker = "memory://localhost" if in_memory else broker_url
+    app = Celery("newsletter", broker=broker, set_as_current=False)
     app.conf.update(
         beat_schedule=SCHEDULE,
         broker_connection_retry_on_startup=True,

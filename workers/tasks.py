@@ -6,6 +6,7 @@ tick ─► steps_due ─► drain | (collect ─► summarise ─► plan ─�
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
+from typing import cast
 
 import structlog
 from celery import Celery, chain
@@ -21,7 +22,11 @@ log = structlog.get_logger()
 def register(app: Celery, parts: Callable[[], Parts]) -> None:
     """Give `app` its tasks; `parts` is called in the worker, when the first one runs."""
 
-    @app.task(name="newsletter.tick")
+    def task(name: str) -> Callable[[Callable[[], None]], object]:
+        # Not shared: a second app in this process has parts of its own.
+        return cast("Callable[[Callable[[], None]], object]", app.task(name=name, shared=False))
+
+    @task("newsletter.tick")
     def tick() -> None:
         with _named_errors("tick"):
             now = parts().clock()
@@ -30,30 +35,30 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
             position = operate.position(parts().database, now)
             start(app, steps_due(now, position, parts().poll_every))
 
-    @app.task(name="newsletter.collect")
+    @task("newsletter.collect")
     def collect_step() -> None:
         with _named_errors("collect"), _alone(parts(), Step.COLLECT) as alone:
             if alone:
                 run_collect(parts())
 
-    @app.task(name="newsletter.summarise")
+    @task("newsletter.summarise")
     def summarise_step() -> None:
         with _named_errors("summarise"), _alone(parts(), Step.SUMMARISE) as alone:
             if alone:
                 run_summarise(parts())
 
-    @app.task(name="newsletter.plan")
+    @task("newsletter.plan")
     def plan_step() -> None:
         with _named_errors("plan"):
             now = parts().clock()
             plan.plan(parts().database, latest_listing_date(now), now=now)
 
-    @app.task(name="newsletter.send")
+    @task("newsletter.send")
     def send_step() -> None:
         with _named_errors("send"):
             run_send(parts())
 
-    @app.task(name="newsletter.drain")
+    @task("newsletter.drain")
     def drain_step() -> None:
         with _named_errors("drain"), closing(parts().open_transport()) as transport:
             outbox.drain(parts().database, transport, parts().letters, clock=parts().clock)

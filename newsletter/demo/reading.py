@@ -30,7 +30,7 @@ def read_mail(content: bytes) -> MailView:
         subject=_words(message, "Subject"),
         sender=_words(message, "From"),
         recipient=_words(message, "To"),
-        headers=tuple((name, _printable(str(value))) for name, value in message.items()),
+        headers=tuple((name, str(value)) for name, value in message.items()),
         text=_part(message, "text/plain").replace("\r\n", "\n"),
         html=_part(message, "text/html"),
     )
@@ -42,12 +42,12 @@ def _words(message: Message, name: str) -> str:
     try:
         chunks = decode_header(raw)
     except (HeaderParseError, ValueError):
-        return _printable(raw)
+        return raw
     decoded = (
         _decoded(chunk, charset or "ascii") if isinstance(chunk, bytes) else chunk
         for chunk, charset in chunks
     )
-    return " ".join(_printable("".join(decoded)).split())
+    return " ".join("".join(decoded).split())
 
 
 def _part(message: Message, content_type: str) -> str:
@@ -68,11 +68,8 @@ def _charset(part: Message) -> str:
 
 def _decoded(raw: bytes, charset: str) -> str:
     try:
-        return raw.decode(charset, "replace")
+        text = raw.decode(charset, "replace")
     except (LookupError, ValueError):  # no such charset, or one that is no text encoding
-        return raw.decode("utf-8", "replace")
-
-
-def _printable(text: str) -> str:
-    """Return `text` so that it can be encoded: undecodable header bytes come as surrogates."""
+        text = raw.decode("utf-8", "replace")
+    # UTF-7 can spell half a surrogate pair, which no page can be encoded with.
     return text.encode("utf-8", "replace").decode()

@@ -95,6 +95,7 @@ class SmtpServer:
         self._running.set_result(_Running(loop, stopping))
         await stopping.wait()
         server.close()
+        # From Python 3.12 on, `wait_closed` would wait for clients that stay connected.
         for smtp in connections:
             if smtp.transport is not None:
                 smtp.transport.close()

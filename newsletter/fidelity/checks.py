@@ -21,37 +21,43 @@ from newsletter.papers import Paper
 
 CHECKS_VERSION = "1"
 """To be raised with every change of what passes: summaries are kept under it."""
+FIELDS = ("title_zh", "summary_zh", "abstract_zh")
+Reader = Callable[[str], tuple[str, ...]]
+"""Returns the spans of a text that must be the same in both languages."""
 
 
 def check_summary(paper: Paper, draft: Draft) -> tuple[Violation, ...]:
     """Compare finished Chinese with its paper; no violation means that none was found."""
-    title, abstract = _plain(paper.title), _plain(paper.abstract)
-    plain = Draft(
-        title_zh=_plain(draft.title_zh),
-        summary_zh=_plain(draft.summary_zh),
-        abstract_zh=_plain(draft.abstract_zh),
-    )
-    return (
-        *(
-            finding
-            for field in FIELDS
-            for finding in check_characters(field, getattr(draft, field))
-        ),
-        *_spans("formulas", title, abstract, plain, _formulas),
-        *_rest(title, abstract, plain),
-    )
+    english = (_plain(paper.title), _plain(paper.abstract))
+    return _check("formulas", english, draft, _plain, _formulas)
 
 
 def check_masked(paper: MaskedPaper, draft: Draft) -> tuple[Violation, ...]:
     """Compare an answer that still has placeholders with the masked paper."""
+    return _check("placeholders", (paper.title, paper.abstract), draft, clean, _placeholders)
+
+
+def _check(
+    name: str, english: tuple[str, str], draft: Draft, prepare: Callable[[str], str], read: Reader
+) -> tuple[Violation, ...]:
+    """Run all checks: on characters as they are, on the rest after `prepare`.
+
+    `english` is title and abstract, prepared; `read` returns the spans to be compared.
+    """
+    title, abstract = english
+    prepared = Draft(
+        title_zh=prepare(draft.title_zh),
+        summary_zh=prepare(draft.summary_zh),
+        abstract_zh=prepare(draft.abstract_zh),
+    )
     return (
         *(
             finding
             for field in FIELDS
             for finding in check_characters(field, getattr(draft, field))
         ),
-        *_spans("placeholders", paper.title, paper.abstract, draft, _placeholders),
-        *_rest(paper.title, paper.abstract, draft),
+        *_spans(name, title, abstract, prepared, read),
+        *_rest(blank(title), blank(abstract), prepared),
     )
 
 
@@ -59,9 +65,6 @@ def hard_only(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
     """Return those that keep the Chinese from the reader."""
     return tuple(violation for violation in violations if violation.severity == "hard")
 
-
-FIELDS = ("title_zh", "summary_zh", "abstract_zh")
-Reader = Callable[[str], tuple[str, ...]]
 
 # "$16.0\\%$" and "$2.2\\times$" are numbers that need no TeX; Chinese without it is as good.
 _BARE_NUMBER = re.compile(r"\$\s?([+-]?[0-9][0-9.,]*)\s?(\\%|\\times)?\s?\$(?![0-9])")
@@ -105,18 +108,17 @@ def _spans(
 
 
 def _rest(title: str, abstract: str, draft: Draft) -> Iterator[Violation]:
-    """Yield what the checks on words and numbers find, formulas and addresses left out."""
-    both = blank(f"{title} {abstract}")
+    """Yield what the checks on words and numbers find; the English without formulas."""
     fields = (
-        ("title_zh", blank(title), draft.title_zh),
-        ("summary_zh", both, draft.summary_zh),
-        ("abstract_zh", blank(abstract), draft.abstract_zh),
+        ("title_zh", title, blank(draft.title_zh)),
+        ("summary_zh", f"{title} {abstract}", blank(draft.summary_zh)),
+        ("abstract_zh", abstract, blank(draft.abstract_zh)),
     )
     for field, english, chinese in fields:
         if chinese.strip():
-            yield from check_numbers(field, english, blank(chinese), complete=field != "summary_zh")
-            yield from check_wording(field, english, blank(chinese))
-        elif field != "summary_zh":
+            yield from check_numbers(field, english, chinese, complete=field != "summary_zh")
+            yield from check_wording(field, english, chinese)
+        elif field != "summary_zh" and not getattr(draft, field).strip():
             yield hard("empty", field, "", "there is no text")
-    if draft.abstract_zh.strip():
-        yield from check_length("abstract_zh", blank(abstract), blank(draft.abstract_zh))
+        if field == "abstract_zh" and chinese.strip():
+            yield from check_length(field, english, chinese)

@@ -5,19 +5,18 @@ from decimal import Decimal
 
 from newsletter.fidelity.findings import Violation, hard, soft
 from newsletter.fidelity.numerals import Number, chinese_values, may_be_spelled_out, numbers
-from newsletter.fidelity.text import clean
 
 _PERCENT_MARKS = ("%", "百分", "成", "pp", "个点", "半", "倍")
 
 
 def check_numbers(field: str, english: str, chinese: str, *, complete: bool) -> Iterator[Violation]:
-    """Yield a violation for each number that one side has and the other has not.
+    """Yield a violation for each number that one side has and the other has not; clean texts.
 
     Numbers are compared by value as multisets, so 0.5B, 500 million and 5 亿 are equal; those
     inside names (GPT-4) may be said more or less often. With `complete` false only numbers
     without support in the English count. English numbers in words are never asked for.
     """
-    ours, theirs = numbers(clean(english)), numbers(clean(chinese))
+    ours, theirs = numbers(english), numbers(chinese)
     missing, extra = difference(ours, theirs)
     said = frozenset(value for number in theirs for value in number.values)
     if complete:
@@ -58,5 +57,5 @@ def _missing(field: str, number: Number) -> Violation:
 
 def _percent(field: str, english: str, chinese: str) -> Iterator[Violation]:
     """Yield one violation where the English has percentages and the Chinese none at all."""
-    if "%" in english and not any(mark in clean(chinese) for mark in _PERCENT_MARKS):
+    if "%" in english and not any(mark in chinese for mark in _PERCENT_MARKS):
         yield hard("numbers", field, "%", "the percent signs are missing")

@@ -38,8 +38,8 @@ _COMMANDS = r"""
   | \\(?:cite[a-z]*|[a-z]*ref|label|url)\*? (?:\[[^\]\\]*\])? (?:\{[^{}]*\})+
 """
 _REST = rf"""
-  | \w* (?: \\[&_\#] \w* )+                                 # AT\&T, snake\_case
-  | {_LETTER}* (?: {_ACCENT} {_LETTER}* )+
+  | (?<!\w) \w* (?: \\[&_\#] \w* )+                                 # AT\&T, snake\_case
+  | (?<!{_LETTER}) {_LETTER}* (?: {_ACCENT} {_LETTER}* )+
   | {_URL}
   | (?P<opener> \\{_LETTER}+\*?\{{ )                        # \textbf{{: its text is translated
   | \\{_LETTER}+\*? | \\. | \\
@@ -55,6 +55,8 @@ _TRAVEL = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CORE = re.compile(rf"{_COMMANDS} | {_MATHS} {_REST}", re.VERBOSE | re.DOTALL)
+# Without one of these a text has nothing to mask; most abstracts have none.
+_TRIGGER = re.compile(r"[\\${]|https?://|www\.|\.[a-z]{2,3}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def blank(text: str) -> str:
 
 def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """Yield what `pattern` finds; of plain braces only those that close a TeX command."""
+    if _TRIGGER.search(text) is None:
+        return
     is_command: list[bool] = []
     for found in pattern.finditer(text):
         if found.lastgroup != "brace":

@@ -124,61 +124,53 @@ def numeral_value(numeral: str) -> int:
     return total + section + digit
 
 
-# English words and prefixes that a translator may write as digits.
-_EN_WORDS: dict[str, tuple[int, ...]] = {
-    r"\b(?:no|none|zero|null)": (0,),
-    r"\b(?:an?|one|once|single|first|uni|mono|each|per|sole|top)": (1,),
-    r"\b(?:two|twi|second|both|pair|dual|doubl|bi|twin|either|half|halv)": (2,),
-    r"\b(?:three|third|tri|thrice)": (3,),
-    r"\b(?:four|quad|quarter)": (4, 25),
-    r"\b(?:five|fifth|penta)": (5,),
-    r"\b(?:six|hexa)": (6,),
-    r"\b(?:seven|week)": (7,),
-    r"\b(?:eight|octa)": (8,),
-    r"\b(?:nine|ninth)": (9,),
-    r"\b(?:ten|deca|deci|orders? of magnitude)": (10,),
-    r"\b(?:hal[fv]|halv|equal)": (50,),
-    r"\beleven": (11,),
-    r"\b(?:twel|dozen|year)": (12,),
-    r"\bthirteen": (13,),
-    r"\bfourteen": (14,),
-    r"\bfifteen": (15,),
-    r"\bsixteen": (16,),
-    r"\bseventeen": (17,),
-    r"\beighteen": (18,),
-    r"\bnineteen": (19,),
-    r"\b(?:twent)": (20,),
-    r"\bthirt[iy]": (30,),
-    r"\bfort[iy]": (40,),
-    r"\bfift[iy]": (50,),
-    r"\bsixt[iy]": (60,),
-    r"\bsevent[iy]": (70,),
-    r"\beight[iy]": (80,),
-    r"\bninet[iy]": (90,),
-    r"\bcentur": (100,),
-    r"\b(?:day|round-the-clock|around the clock)": (24,),
+# English words and prefixes, by the number that a translator may write for them as digits.
+_SPELLINGS: dict[int, str] = {
+    0: "no|none|zero|null",
+    1: "an?|one|once|single|first|uni|mono|each|per|sole|top|jan",
+    2: "two|twi|second|both|pair|dual|doubl|bi|twin|either|half|halv|feb",
+    3: "three|third|tri|thrice|mar",
+    4: "four|quad|quarter|apr",
+    5: "five|fifth|penta|may",
+    6: "six|hexa|jun",
+    7: "seven|week|jul",
+    8: "eight|octa|aug",
+    9: "nine|ninth|sep",
+    10: "ten|deca|deci|orders? of magnitude|oct",
+    11: "eleven|nov",
+    12: "twel|dozen|year|dec",
+    13: "thirteen",
+    14: "fourteen",
+    15: "fifteen",
+    16: "sixteen",
+    17: "seventeen",
+    18: "eighteen",
+    19: "nineteen",
+    20: "twent",
+    24: "day|round-the-clock|around the clock",
+    25: "quarter",
+    30: "thirt[iy]",
+    40: "fort[iy]",
+    50: "fift[iy]|hal[fv]|equal",
+    60: "sixt[iy]",
+    70: "sevent[iy]",
+    80: "eight[iy]",
+    90: "ninet[iy]",
+    100: "centur",
 }
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SPELLED = {
+    Decimal(value): re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for value, words in _SPELLINGS.items()
+}
 _SCALE_WORD = re.compile(
     r"\b(?:hundred|thousand|million|billion|trillion|mega|giga|tera|kilo)", re.IGNORECASE
 )
 _LARGE = 100
 
 
-def english_values(text: str) -> frozenset[Decimal]:
-    """Return the values that words and prefixes of an English text can stand for."""
-    values = {
-        Decimal(value)
-        for pattern, meant in _EN_WORDS.items()
-        if re.search(pattern, text, re.IGNORECASE)
-        for value in meant
-    }
-    months = (n for n, name in enumerate(_MONTHS, start=1) if re.search(rf"\b{name}", text))
-    return frozenset(values | {Decimal(month) for month in months})
-
-
 def may_be_spelled_out(number: Number, english: str) -> bool:
-    """Say whether an English text may say `number` in words ("five hundred", "June")."""
-    if number.values & english_values(english):
+    """Say whether an English text may say `number` in words ("two", "five hundred", "June")."""
+    words = (_SPELLED[value] for value in number.values if value in _SPELLED)
+    if any(pattern.search(english) for pattern in words):
         return True
     return max(number.values) >= _LARGE and _SCALE_WORD.search(english) is not None

@@ -1,11 +1,12 @@
 """Text from outside, made harmless before anything else looks at it."""
 
+import re
 import unicodedata
-from itertools import groupby
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
-# NFKC writes 10² as 102 and ½ as 1⁄2: these forms carry meaning and stay.
-_MEANINGFUL = ("<super>", "<sub>", "<fraction>")
+# Superscripts, subscripts and fractions: NFKC writes 10² as 102 and ½ as 1⁄2.
+_FOLDABLE = re.compile("[^ª²³¹º¼-¾ʰ-ʸˠ-ˤᴬ-ᵪᵸᶛ-ᶿ⁰-ₜ℠™⅐-⅟↉]+")
+_LAYOUT = str.maketrans(dict.fromkeys("\t\n\r\f\v", " "))
 
 
 def is_invisible(char: str) -> bool:
@@ -19,13 +20,7 @@ def clean(text: str) -> str:
     Superscripts, subscripts and fractions keep their form, because NFKC would change numbers.
     Bidirectional controls and zero-width characters go: hidden instructions travel in them.
     """
-    spaced = "".join(" " if char in "\t\n\r\f\v" else char for char in text)
-    shown = "".join(char for char in spaced if not is_invisible(char))
-    return "".join(
-        "".join(run) if kept else unicodedata.normalize("NFKC", "".join(run))
-        for kept, run in groupby(shown, key=_carries_meaning)
-    )
-
-
-def _carries_meaning(char: str) -> bool:
-    return unicodedata.decomposition(char).startswith(_MEANINGFUL)
+    shown = text.translate(_LAYOUT)
+    if not shown.isprintable():
+        shown = "".join(char for char in shown if not is_invisible(char))
+    return _FOLDABLE.sub(lambda run: unicodedata.normalize("NFKC", run[0]), shown)

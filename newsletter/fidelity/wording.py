@@ -1,6 +1,7 @@
 """Is it Chinese, and is it only that: language, length, markup, refusals, repetition."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from newsletter.fidelity.findings import Violation, hard, soft
@@ -22,12 +23,12 @@ _ORDINARY_WORDS = re.compile(r"\b[a-z]{3,}\b")
 _MARKUP = re.compile(
     r"""</?[A-Za-z][^<>]{0,200}> | &(?:[a-z]{2,8}|\#x?[0-9a-fA-F]{1,6}); | \*\*
     | ``` | ^\s{0,3}\#{1,6}\s | !?\[[^\]]{0,200}\]\([^)]{0,200}\)
-    | (?:https?|ftp|file|javascript|data):[^\s，。；）]{1,200} | \bwww\.[A-Za-z0-9]""",
+    | (?:https?|ftp|file|javascript|data):[^\s，。；）,;)]{1,200} | \bwww\.[A-Za-z0-9]""",
     re.VERBOSE | re.MULTILINE,
 )
 _REFUSAL = re.compile(
     r"""^\W*(?:很?抱歉|对不起|不好意思|sorry|I\W?m\ sorry|I\ (?:cannot|can't|am\ unable))
-    | 作为(?:一个|一名|一款)?(?:AI|人工智能|大?语言模型)[^，。]{0,12}，?\s*我
+    | 作为(?:一个|一名|一款)?(?:AI|人工智能|大?语言模型)[^，。,]{0,12}[，,]?\s*我
     | 我(?:无法|不能)(?:翻译|提供|协助|完成|处理|满足)
     | \bas\ an\ AI\ (?:language\ )?model\b""",
     re.VERBOSE | re.IGNORECASE,
@@ -38,7 +39,9 @@ _ECHO = re.compile(
     | </?think>""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LOOP = re.compile(r"(.{4,60}?)\1{3,}|([^.…\-=_])\2{7,}", re.DOTALL)
+_LOOP = re.compile(r"(.{4,60}?)\1{3,}", re.DOTALL)
+_LOOP_GRAM, _LOOP_TIMES = 4, 4
+_ONE_CHARACTER = re.compile(r"([^.…\-=_\s])\1{7,}")
 _SENTENCE = re.compile(r"[^。！？!?]{12,}")
 _TRADITIONAL_LIMIT = 3
 
@@ -70,8 +73,8 @@ def check_length(field: str, english: str, chinese: str) -> Iterator[Violation]:
 
 def check_characters(field: str, chinese: str) -> Iterator[Violation]:
     """Yield a violation for control, bidirectional, zero-width and damaged characters."""
-    codes = sorted({f"U+{ord(char):04X}" for char in chinese if is_invisible(char)})
-    if codes:
+    hidden = () if chinese.isprintable() else filter(is_invisible, chinese)
+    if codes := sorted({f"U+{ord(char):04X}" for char in hidden}):
         names = ", ".join(codes[:5])
         yield hard("characters", field, names, f"control or invisible characters: {names}")
     if "\ufffd" in chinese:
@@ -87,27 +90,45 @@ def _language(field: str, english: str, chinese: str) -> Iterator[Violation]:
         yield hard("language", field, chinese, "this is not Chinese")
     if run := _ENGLISH_RUN.search(chinese):
         yield hard("language", field, run[0], "a passage was left in English")
-    traditional = "".join(dict.fromkeys(char for char in chinese if _is_traditional(char)))
+    traditional = _traditional("".join(_HAN.findall(chinese)))
     if traditional:
         finding = hard if len(traditional) >= _TRADITIONAL_LIMIT else soft
         yield finding("language", field, traditional, "Traditional characters; write Simplified")
 
 
-def _is_traditional(char: str) -> bool:
-    """Say whether Big5 has the character and GB 2312 has not: a table that Python carries."""
-    return _encodes(char, "big5") and _HAN.match(char) is not None and not _encodes(char, "gb2312")
+def _traditional(han: str) -> str:
+    """Return each Traditional character once.
 
-
-def _encodes(char: str, encoding: str) -> bool:
-    return bool(char.encode(encoding, errors="ignore"))
+    Traditional is what Big5 has and GB 2312 has not: two tables that Python carries.
+    """
+    simplified = han.encode("gb2312", errors="ignore").decode("gb2312")
+    if simplified == han:
+        return ""
+    beyond = "".join(dict.fromkeys(char for char in han if char not in simplified))
+    return beyond.encode("big5", errors="ignore").decode("big5")
 
 
 def _repetition(field: str, english: str, chinese: str) -> Iterator[Violation]:
     """Find loops, and sentences said twice."""
-    loop = _LOOP.search(chinese)
-    if loop and loop[0] not in english:
-        yield hard("repetition", field, loop[0], "the same words again and again")
+    loop = _loop(chinese)
+    if loop and loop not in english:
+        yield hard("repetition", field, loop, "the same words again and again")
         return
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(chinese)]
     if repeated := [text for text in dict.fromkeys(sentences) if sentences.count(text) > 1]:
         yield hard("repetition", field, repeated[0], "a sentence stands there twice")
+
+
+def _loop(text: str) -> str:
+    """Return the first stretch that says the same four times over, empty if there is none.
+
+    Its first four characters occur four times, so only such places are looked at: that makes
+    the expression affordable.
+    """
+    if found := _ONE_CHARACTER.search(text):
+        return found[0]
+    grams = [text[start : start + _LOOP_GRAM] for start in range(len(text))]
+    times = Counter(grams)
+    starts = (start for start, gram in enumerate(grams) if times[gram] >= _LOOP_TIMES)
+    loops = (_LOOP.match(text, start) for start in starts)
+    return next((loop[0] for loop in loops if loop), "")

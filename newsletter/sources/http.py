@@ -95,13 +95,11 @@ class Fetcher:
                 return self._answer(url, response)
         except httpx.HTTPError as error:
             raise translate(error, url) from error
-        except httpx.InvalidURL as error:
-            raise SourceRefused(url, "the server redirects to what is no address") from error
 
     def _answer(self, url: str, response: httpx.Response) -> bytes | httpx.URL:
         """Return the body or the redirect; raise for every other status."""
-        if response.has_redirect_location:
-            return response.url.join(response.headers["location"])
+        if response.next_request is not None:
+            return response.next_request.url
         if response.status_code != httpx.codes.OK:
             raise status_error(response, url, datetime.now(UTC))
         return self._body(url, response)

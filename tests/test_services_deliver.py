@@ -1,0 +1,536 @@
+"""Sending digests: every reader ends in a named state, and nothing is sent twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from builders import Morning, add_reader, announcement, ledger, mail, paper, text_of
+from fakes import LISTING_DATE, Outcome, english, refuse
+
+from newsletter.digests import Digest
+from newsletter.errors import (
+    MailDeferred,
+    MailRejected,
+    MessageError,
+    ModelUnavailable,
+    OutcomeUnknown,
+    TransportError,
+    TransportUnavailable,
+)
+from newsletter.ledger import FINAL_STATES, DeliveryState
+from newsletter.papers import AnnouncementState
+from newsletter.ports import Envelope
+from newsletter.schedule import EditionState
+from newsletter.services.attempt import FIRST_RETRY, LONGEST_RETRY, MAX_ATTEMPTS, verdict_of
+from newsletter.services.letters import Letters
+from newsletter.services.subscribe import Desk, leave
+from newsletter.storage import deliveries, editions, subscribers
+from newsletter.storage.engine import Database
+from newsletter.storage.queue import Claim
+from newsletter.subscribers import Preferences, Subscriber, SubscriberState
+from newsletter.tokens import Purpose
+
+MINUTE = timedelta(minutes=1)
+PAPER = paper(1, title="Quantum walks on graphs")
+OTHER = paper(2, title="Poems")
+DONE = (DeliveryState.ACCEPTED, "")
+BUSY = MailDeferred("the server asks to come back", code=451, reply="4.7.1 greylisted")
+REJECTED = MailRejected("no such reader", code=550, reply="5.1.1 unknown")
+UNKNOWN = OutcomeUnknown("the line broke after DATA")
+DOWN = TransportUnavailable("no connection")
+
+
+@pytest.fixture
+def ada(morning: Morning) -> Morning:
+    """Return a morning on which ada's digest is due."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.prepare(PAPER, OTHER)
+    return morning
+
+
+@pytest.fixture
+def three(morning: Morning) -> Morning:
+    """Return a morning on which three digests are due, of ada, bob and eve."""
+    for name in ("ada", "bob", "eve"):
+        add_reader(morning.database, name, "quantum")
+    morning.prepare(PAPER, OTHER)
+    return morning
+
+
+def _outcome(morning: Morning, name: str, *outcomes: Outcome) -> None:
+    morning.transport.outcomes[f"{name}@example.org"] = list(outcomes)
+
+
+def _names(envelopes: list[Envelope]) -> list[str]:
+    return [envelope.recipient.partition("@")[0] for envelope in envelopes]
+
+
+def test_a_digest_arrives(ada: Morning) -> None:
+    """The mail goes to its reader with the paper that matched, and the ledger says so."""
+    report = ada.send()
+    assert Counter({DeliveryState.ACCEPTED: 1}) == report.states
+    assert (1, 0) == (report.begun, report.postponed)
+    (envelope,) = ada.transport.taken
+    assert "ada@example.org" == envelope.recipient
+    assert "digest@news.example.org" == envelope.sender
+    text = text_of(envelope)
+    assert "题目 2605.00001" in text
+    assert "2605.00002" not in text
+    with ada.database.read() as session:
+        (row,) = deliveries.reports(session, LISTING_DATE)
+    assert (DeliveryState.ACCEPTED, 1, envelope.message_id, "250 2.0.0 Ok: queued") == (
+        row.state,
+        row.attempts,
+        row.message_id,
+        row.reply,
+    )
+
+
+def test_the_header_is_what_a_mailbox_expects(ada: Morning) -> None:
+    """From with the newsletter's name, one-click leaving, a Message-ID of this delivery."""
+    ada.send()
+    message = mail(ada.transport.taken[0])
+    assert "晨刊 <digest@news.example.org>" == message["From"]
+    assert "ada@example.org" == message["To"]
+    assert ada.transport.taken[0].message_id == message["Message-ID"]
+    assert "List-Unsubscribe=One-Click" == message["List-Unsubscribe-Post"]
+    assert "<https://news.example.org/unsubscribe/" in message["List-Unsubscribe"]
+
+
+def test_sending_again_sends_nothing(ada: Morning) -> None:
+    """A second tick, and one an hour later, find nothing to do."""
+    ada.send()
+    assert 0 == ada.send().begun
+    ada.recover(timedelta(hours=1))
+    assert 0 == ada.plan()
+    assert 0 == ada.send().begun
+    assert ["ada"] == _names(ada.transport.handed_over)
+
+
+def test_nothing_leaves_before_the_readers_hour(morning: Morning) -> None:
+    """Nine in China is an hour after the announcement."""
+    with morning.database.write() as session:
+        subscribers.add(
+            session,
+            public_id="ada",
+            address="ada@example.org",
+            preferences=Preferences(keywords=("quantum",), hour=9),
+            now=morning.clock(),
+            state=SubscriberState.ACTIVE,
+        )
+    morning.prepare(PAPER)
+    assert 0 == morning.send().begun
+    morning.clock.advance(50 * MINUTE)
+    assert 1 == morning.send().begun
+
+
+def test_one_refused_reader_does_not_stop_the_others(three: Morning) -> None:
+    """550 for one: that row is rejected with the server's words, the others arrive."""
+    three.transport.outcomes["bob@example.org"] = refuse(REJECTED)
+    three.send()
+    assert {
+        "ada": DONE,
+        "bob": (DeliveryState.REJECTED, "refused_by_server"),
+        "eve": DONE,
+    } == ledger(three.database)
+    with three.database.read() as session:
+        (row,) = deliveries.reports(session, states=[DeliveryState.REJECTED])
+    assert "550 5.1.1 unknown" == row.reply
+    three.clock.advance(timedelta(hours=2))
+    assert 0 == three.send().begun
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(BUSY, "deferred_by_server"), (DOWN, "server_unavailable")],
+)
+@pytest.mark.parametrize("is_after_data", [True, False])
+def test_a_deferred_digest_comes_back_and_is_accepted(
+    ada: Morning,
+    error: TransportError,
+    reason: str,
+    is_after_data: bool,
+) -> None:
+    """Not before its time, then once."""
+    outcome = Outcome(after=error) if is_after_data else Outcome(before=error)
+    _outcome(ada, "ada", outcome, Outcome())
+    ada.send()
+    assert {"ada": (DeliveryState.DEFERRED, reason)} == ledger(ada.database)
+    ada.clock.advance(FIRST_RETRY - timedelta(seconds=1))
+    assert 0 == ada.send().begun
+    ada.clock.advance(timedelta(seconds=1))
+    assert Counter({DeliveryState.ACCEPTED: 1}) == ada.send().states
+    assert ["ada"] == _names(ada.transport.taken)
+
+
+def test_a_server_that_never_takes_it_is_given_up(ada: Morning) -> None:
+    """Twelve attempts, each later than the one before, then rejected."""
+    ada.transport.outcomes["ada@example.org"] = refuse(BUSY)
+    tries = 0
+    while {"ada": (DeliveryState.REJECTED, "too_many_attempts")} != ledger(ada.database):
+        tries += ada.send().begun
+        ada.clock.advance(LONGEST_RETRY)
+    assert MAX_ATTEMPTS == tries
+
+
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 40), (5, 60), (11, 60)]
+)
+def test_the_wait_doubles_up_to_an_hour(attempts: int, minutes: int, morning: Morning) -> None:
+    """Five minutes at first: greylisting servers ask for no more."""
+    now = morning.clock()
+    verdict = verdict_of(BUSY, attempts, now)
+    assert (DeliveryState.DEFERRED, now + minutes * MINUTE) == (verdict.state, verdict.next_at)
+
+
+def test_an_unknown_outcome_is_never_sent_again(ada: Morning) -> None:
+    """The line broke after DATA: it may be there already."""
+    _outcome(ada, "ada", Outcome(after=UNKNOWN), Outcome())
+    ada.send()
+    assert {"ada": (DeliveryState.UNKNOWN, "no_final_reply")} == ledger(ada.database)
+    ada.recover(timedelta(hours=3))
+    ada.plan()
+    assert 0 == ada.send().begun
+    assert ["ada"] == _names(ada.transport.handed_over)
+
+
+@pytest.mark.parametrize("crash", [KeyboardInterrupt(), SystemExit(1)])
+def test_a_crash_in_data_ends_as_unknown(three: Morning, crash: BaseException) -> None:
+    """The row in DATA is not sent again; those claimed with it are, once their lease ended."""
+    _outcome(three, "ada", Outcome(after=crash), Outcome())
+    with pytest.raises(type(crash)):
+        three.send()
+    assert {
+        "ada": (DeliveryState.IN_DATA, ""),
+        "bob": (DeliveryState.CLAIMED, ""),
+        "eve": (DeliveryState.CLAIMED, ""),
+    } == ledger(three.database)
+    assert 0 == three.send().begun
+    assert (2, 1) == three.recover()
+    three.send()
+    assert {
+        "ada": (DeliveryState.UNKNOWN, "interrupted_in_data"),
+        "bob": DONE,
+        "eve": DONE,
+    } == ledger(three.database)
+    assert ["ada", "bob", "eve"] == _names(three.transport.handed_over)
+
+
+def test_a_crash_before_data_is_made_good(three: Morning) -> None:
+    """Nothing had left: every digest goes out once after the lease has ended."""
+    _outcome(three, "ada", Outcome(before=SystemExit(1)), Outcome())
+    with pytest.raises(SystemExit):
+        three.send()
+    assert (3, 0) == three.recover()
+    three.send()
+    assert ["ada", "bob", "eve"] == sorted(_names(three.transport.handed_over))
+    assert {"ada": DONE, "bob": DONE, "eve": DONE} == ledger(three.database)
+
+
+def test_who_matches_nothing_gets_nothing(morning: Morning) -> None:
+    """Named states: no match, paused; neither gets a mail."""
+    add_reader(morning.database, "ada", "astrology")
+    add_reader(morning.database, "bob", "quantum", state=SubscriberState.PAUSED)
+    morning.prepare(PAPER)
+    morning.send()
+    assert {
+        "ada": (DeliveryState.EXCLUDED, "no_match"),
+        "bob": (DeliveryState.EXCLUDED, "paused"),
+    } == ledger(morning.database)
+    assert [] == morning.transport.handed_over
+
+
+def test_a_quiet_day_has_a_reason_of_its_own(morning: Morning) -> None:
+    """Where nothing was announced nobody is said to match nothing."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.announce(state=AnnouncementState.QUIET)
+    morning.summarise()
+    morning.plan()
+    morning.send()
+    assert {"ada": (DeliveryState.EXCLUDED, "no_papers")} == ledger(morning.database)
+
+
+def test_who_leaves_before_the_batch_gets_nothing(ada: Morning, desk: Desk) -> None:
+    """A click between planning and sending is enough."""
+    leave(desk, desk.signer.issue(Purpose.UNSUBSCRIBE, "ada", ada.clock()))
+    ada.send()
+    assert {"ada": (DeliveryState.EXCLUDED, "left")} == ledger(ada.database)
+    assert [] == ada.transport.handed_over
+
+
+def test_who_leaves_while_the_batch_is_sent_gets_nothing(three: Morning, desk: Desk) -> None:
+    """Bob leaves while ada's digest is on the line; his was claimed in the same batch."""
+
+    def bob_leaves(envelope: Envelope) -> None:
+        if envelope.recipient.startswith("ada"):
+            leave(desk, desk.signer.issue(Purpose.UNSUBSCRIBE, "bob", three.clock()))
+
+    three.transport.on_send = bob_leaves
+    three.send()
+    assert {"ada": DONE, "bob": (DeliveryState.EXCLUDED, "left"), "eve": DONE} == ledger(
+        three.database,
+    )
+    assert ["ada", "eve"] == _names(three.transport.handed_over)
+
+
+def test_a_reader_in_another_state_is_excluded(ada: Morning) -> None:
+    """A state that changed without touching the ledger is seen when the row is claimed."""
+    with ada.database.write() as session:
+        subscribers.set_state(session, 1, SubscriberState.BOUNCED)
+    ada.send()
+    assert {"ada": (DeliveryState.EXCLUDED, "left")} == ledger(ada.database)
+
+
+class _BrokenFor(Letters):
+    """Letters that cannot be written for bob."""
+
+    def digest(self, subscriber: Subscriber, digest: Digest, now: datetime) -> Envelope:
+        """Fail for bob."""
+        if subscriber.public_id == "bob":
+            raise _BrokenFor.error
+        return super().digest(subscriber, digest, now)
+
+    error: Exception = ZeroDivisionError()
+
+
+def _broken(letters: Letters, error: Exception) -> Letters:
+    kind = type("Broken", (_BrokenFor,), {"error": error, "__slots__": ()})
+    _BrokenFor.error = error
+    names = ("renderer", "signer", "name", "base_url", "mail_from", "confirm_from", "operator")
+    built: Letters = kind(**{name: getattr(letters, name) for name in names})
+    return built
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError(), MessageError("To", "a line break")])
+def test_a_defect_in_one_digest_does_not_stop_the_others(
+    three: Morning,
+    error: Exception,
+) -> None:
+    """Bob's digest is set aside and named; it is tried again and given up in the end."""
+    broken = _broken(three.letters, error)
+    three.send(broken)
+    reason = f"defect:{type(error).__name__}"
+    assert {"ada": DONE, "bob": (DeliveryState.DEFERRED, reason), "eve": DONE} == ledger(
+        three.database,
+    )
+    for _ in range(MAX_ATTEMPTS):
+        three.clock.advance(FIRST_RETRY)
+        three.send(broken)
+    assert (DeliveryState.EXCLUDED, "too_many_attempts") == ledger(three.database)["bob"]
+
+
+def test_a_transport_that_breaks_after_data_is_not_trusted_again(three: Morning) -> None:
+    """An error outside the contract, once DATA began, is unknown rather than a second mail."""
+    _outcome(three, "bob", Outcome(after=UnicodeError()), Outcome())
+    three.send()
+    three.clock.advance(timedelta(hours=1))
+    three.send()
+    assert (DeliveryState.UNKNOWN, "defect:UnicodeError") == ledger(three.database)["bob"]
+    assert ["ada", "bob", "eve"] == _names(three.transport.handed_over)
+
+
+def test_a_transport_that_breaks_before_data_is_tried_again(three: Morning) -> None:
+    """Nothing was handed over, so it may be."""
+    _outcome(three, "bob", Outcome(before=UnicodeError()), Outcome())
+    three.send()
+    assert (DeliveryState.DEFERRED, "defect:UnicodeError") == ledger(three.database)["bob"]
+    three.clock.advance(FIRST_RETRY)
+    three.send()
+    assert DONE == ledger(three.database)["bob"]
+
+
+def test_with_a_lost_lease_nothing_is_sent(ada: Morning) -> None:
+    """A worker that slept past its lease finds the row taken over and sends nothing."""
+
+    def sleep_too_long(_envelope: Envelope) -> None:
+        ada.transport.on_send = lambda _: None
+        assert (1, 0) == ada.recover()
+        with ada.database.write() as session:
+            assert deliveries.claim(session, lease="other", now=ada.clock(), limit=1)
+
+    ada.transport.on_send = sleep_too_long
+    report = ada.send()
+    assert (0, 1) == (report.begun, report.postponed)
+    assert [] == ada.transport.handed_over
+    assert {"ada": (DeliveryState.CLAIMED, "lease_expired")} == ledger(ada.database)
+
+
+@pytest.fixture
+def blocked(
+    ada: Morning,
+    database_url: str,
+    open_database: Callable[..., Database],
+) -> Callable[[Envelope], None]:
+    """Let the morning use an impatient database; return what locks ada's row for it."""
+    other = ada.database
+    ada.database = open_database(database_url, busy_timeout=0.05)
+
+    def lock(_envelope: Envelope) -> None:
+        transaction = other.write()
+        session = transaction.__enter__()
+        deliveries.keep_matches(session, Claim(1, ""), {})
+        session.flush()
+        unlock.append(lambda: transaction.__exit__(None, None, None))
+
+    unlock: list[Callable[[], object]] = []
+    ada.unlock = lambda: unlock.pop()()  # type: ignore[attr-defined]
+    return lock
+
+
+def test_a_database_busy_before_data_sends_nothing(
+    ada: Morning,
+    blocked: Callable[[Envelope], None],
+) -> None:
+    """What cannot be written down is not begun; afterwards it is sent once."""
+    ada.transport.on_send = blocked
+    report = ada.send()
+    ada.unlock()  # type: ignore[attr-defined]
+    assert (0, 1) == (report.begun, report.postponed)
+    assert [] == ada.transport.handed_over
+    ada.transport.on_send = lambda _: None
+    assert (1, 0) == ada.recover()
+    ada.send()
+    assert ["ada"] == _names(ada.transport.handed_over)
+
+
+def test_a_database_busy_after_data_ends_as_unknown(
+    ada: Morning,
+    blocked: Callable[[Envelope], None],
+) -> None:
+    """The final state could not be written: the row stays in DATA, and is not sent again."""
+    ada.transport.on_data = blocked
+    ada.send()
+    ada.unlock()  # type: ignore[attr-defined]
+    ada.transport.on_data = lambda _: None
+    assert {"ada": (DeliveryState.IN_DATA, "")} == ledger(ada.database)
+    assert (0, 1) == ada.recover()
+    assert 0 == ada.send().begun
+    assert ["ada"] == _names(ada.transport.handed_over)
+
+
+def test_a_latecomer_waits_for_the_summary(ada: Morning) -> None:
+    """A keyword that nobody had before: the digest waits, and comes in Chinese."""
+    ada.send()
+    add_reader(ada.database, "bob", "poem", joined=ada.clock.advance(MINUTE))
+    ada.plan()
+    assert (0, 1) == (ada.send().begun, len(ada.transport.taken))
+    ada.summarise()
+    ada.clock.advance(MINUTE)
+    ada.send()
+    assert "题目 2605.00002" in text_of(ada.transport.taken[-1])
+
+
+def test_a_latecomer_waits_no_more_than_ten_minutes(ada: Morning) -> None:
+    """Then the paper goes out in English, labelled."""
+    ada.summariser.otherwise = ModelUnavailable("status 503")
+    add_reader(ada.database, "bob", "poem", joined=ada.clock.advance(MINUTE))
+    ada.plan()
+    for _ in range(29):
+        assert 0 == ada.send().states[DeliveryState.EXCLUDED]
+        ada.clock.advance(timedelta(seconds=20))
+    assert (DeliveryState.PLANNED, "waiting_for_summaries") == ledger(ada.database)["bob"]
+    ada.clock.advance(timedelta(seconds=20))
+    ada.send()
+    assert DONE == ledger(ada.database)["bob"]
+    text = text_of(ada.transport.taken[-1])
+    assert "Poems" in text
+    assert "译文未能按时完成，附原文" in text
+
+
+def test_a_failed_summary_is_not_waited_for(morning: Morning) -> None:
+    """A paper whose Chinese failed the checks goes out in English at once, labelled."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.summariser.answers[PAPER.id] = english(PAPER)
+    morning.prepare(PAPER)
+    morning.send()
+    assert "译文未通过校验，附原文" in text_of(morning.transport.taken[0])
+
+
+def test_what_went_wrong_is_said_in_the_mail(morning: Morning) -> None:
+    """A category that could not be read whole is named."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.announce(PAPER, state=AnnouncementState.FAILED)
+    morning.summarise()
+    morning.plan()
+    morning.send()
+    assert "cs 的公告未能读全（已读到 1 条），本期可能有遗漏。" in text_of(
+        morning.transport.taken[0],
+    )
+
+
+def test_changed_keywords_count_from_the_next_digest(ada: Morning) -> None:
+    """What the reader chose before the mail is composed is what the mail holds."""
+    with ada.database.write() as session:
+        subscribers.set_preferences(session, 1, Preferences(keywords=("poem", "quantum")))
+    ada.summarise()
+    ada.send()
+    text = text_of(ada.transport.taken[0])
+    assert text.index("2605.00002") < text.index("2605.00001")
+
+
+def test_batches_go_on_until_nothing_is_due(three: Morning) -> None:
+    """One at a time or all at once, everybody gets theirs."""
+    assert 3 == three.send(batch=1).begun
+    assert ["ada", "bob", "eve"] == _names(three.transport.taken)
+
+
+def test_an_edition_that_is_not_ready_is_not_sent(morning: Morning) -> None:
+    """While summaries are waited for nothing leaves."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.summariser.otherwise = ModelUnavailable("status 503")
+    morning.prepare(PAPER)
+    assert 0 == morning.send().begun
+    with morning.database.read() as session:
+        edition = editions.find(session, LISTING_DATE)
+    assert edition is not None
+    assert EditionState.SUMMARISING is edition.state
+
+
+def test_candidates_are_the_sum_of_final_states(morning: Morning) -> None:
+    """Every kind of outcome at once: in the end everyone is in a final state, by name."""
+    outcomes = {
+        "accepted": [Outcome()],
+        "rejected": refuse(REJECTED),
+        "greylisted": [Outcome(before=BUSY), Outcome()],
+        "offline": [Outcome(before=DOWN), Outcome(before=DOWN), Outcome()],
+        "lost": [Outcome(after=UNKNOWN)],
+        "broken": [Outcome(after=ValueError())],
+    }
+    for name, each in outcomes.items():
+        add_reader(morning.database, name, "quantum")
+        _outcome(morning, name, *each)
+    add_reader(morning.database, "bored", "astrology")
+    add_reader(morning.database, "paused", "quantum", state=SubscriberState.PAUSED)
+    morning.prepare(PAPER)
+    for _ in range(4):
+        morning.send()
+        morning.clock.advance(timedelta(hours=1))
+    found = ledger(morning.database)
+    assert {
+        "accepted": DeliveryState.ACCEPTED,
+        "rejected": DeliveryState.REJECTED,
+        "greylisted": DeliveryState.ACCEPTED,
+        "offline": DeliveryState.ACCEPTED,
+        "lost": DeliveryState.UNKNOWN,
+        "broken": DeliveryState.UNKNOWN,
+        "bored": DeliveryState.EXCLUDED,
+        "paused": DeliveryState.EXCLUDED,
+    } == {name: state for name, (state, _) in found.items()}
+    assert all(state in FINAL_STATES for state, _ in found.values())
+    assert max(Counter(_names(morning.transport.handed_over)).values()) == 1
+
+
+def test_papers_collected_late_are_matched(morning: Morning) -> None:
+    """Matching is done when a digest is composed, from what the edition then holds."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.announce(OTHER)
+    with morning.database.write() as session:
+        from newsletter.storage import papers  # noqa: PLC0415
+
+        found = announcement(PAPER, category="math")
+        papers.keep_announcement(session, found, LISTING_DATE, "feed", morning.clock())
+    morning.summarise()
+    morning.plan()
+    morning.send()
+    assert DONE == ledger(morning.database)["ada"]
