@@ -21,6 +21,7 @@ from newsletter.tokens import Signer
 
 if TYPE_CHECKING:
     from builders import Morning
+    from command import Command
 
     from newsletter.services.letters import Letters
     from newsletter.services.subscribe import Desk
@@ -267,3 +268,19 @@ def morning(database: Database, letters: "Letters", clock: Clock) -> "Morning":
     from builders import Morning  # noqa: PLC0415
 
     return Morning(database, letters, clock)
+
+
+@pytest.fixture
+def newsletter(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> "Command":
+    """Return what runs the command line, in an empty folder and with an empty environment."""
+    from command import Command  # noqa: PLC0415 # the command imports everything
+
+    for name in [name for name in os.environ if name.startswith("NEWSLETTER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return Command(monkeypatch, capsys)

@@ -84,6 +84,12 @@ def listing(
 {end}"""
 
 
+def page_of_new(*papers: Sample, category: str = "cs.LG") -> str:
+    """Return a whole listing page whose only section holds `papers` as new submissions."""
+    heading = f"New submissions (showing {len(papers)} of {len(papers)} entries)"
+    return listing(section(heading, papers), total=len(papers), category=category)
+
+
 def catchup(*sections: str, total: int, day: str = "Wed, 03 Jun 2026") -> str:
     """Return a catch-up page, with the stray end tag that arXiv's template has."""
     body = "".join(sections) or f"<p>No updates for {day}.</p>"

@@ -22,7 +22,7 @@ from newsletter.services.letters import Letters
 from newsletter.services.subscribe import Caps, Desk, find_reader
 from newsletter.storage import deliveries, editions, papers
 from newsletter.storage.engine import Database
-from newsletter.subscribers import Subscriber, SubscriberState
+from newsletter.subscribers import Density, Subscriber, SubscriberState
 from newsletter.tokens import Purpose, Signer
 from newsletter.web.app import Site, create_app
 
@@ -91,7 +91,7 @@ class House:
             deliveries.plan(session, LISTING_DATE, now, at_once=True)
             claimed = deliveries.claim(session, lease="a", now=now, limit=10)
             matches = [Match("diffusion", found.id, ("title",), 1)]
-            packed = pack_matches(matches, MatchMode.DEFAULT, "full")
+            packed = pack_matches(matches, MatchMode.DEFAULT, Density.FULL)
             for row in claimed:
                 deliveries.keep_matches(session, row.claim, packed)
         return f"{reader.public_id}~{LISTING_DATE:%Y%m%d}"

@@ -61,6 +61,11 @@ class DigestHtml:
         fitted = digest if isinstance(digest, FittedDigest) else self.fit(digest, links)
         return self._page(fitted, links, Issue.of(fitted, links))
 
+    def page(self, digest: Digest, links: ReaderLinks) -> str:
+        """Return the whole digest as a page for a browser, which clips nothing."""
+        whole = _fitted(whole_of(digest), whole_of(digest))
+        return self._page(whole, links, Issue.of(whole, links))
+
     def fit(self, digest: Digest, links: ReaderLinks) -> FittedDigest:
         """Lower densities and drop papers from the end until the HTML keeps its budget.
 

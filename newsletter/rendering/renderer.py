@@ -37,6 +37,10 @@ class Renderer:
         """Return the HTML part, fitted if it was not yet."""
         return self._html.render(digest, links)
 
+    def page(self, digest: Digest, links: ReaderLinks) -> str:
+        """Return the HTML as a page for a browser: every paper as its reader asked for it."""
+        return self._html.page(digest, links)
+
     def text(self, digest: Digest, links: ReaderLinks) -> str:
         """Return the text part with every paper, also those that the HTML leaves out."""
         return digest_text(self._environment, self.masthead, digest, links)

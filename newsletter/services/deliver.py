@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from newsletter import digests
 from newsletter.errors import DatabaseBusy, NewsletterError, RowMissing
 from newsletter.keywords.match import Match, MatchMode
 from newsletter.ledger import DeliveryState, Verdict
@@ -128,18 +127,9 @@ class _Courier:
         waits_for = {match.paper_id for match in matches} - ready.keys()
         if waits_for and self.clock() < row.planned_at + LATECOMER_WAIT:
             return self._postpone(row)
-        digest = digests.compose(
-            matches,
-            loaded.papers,
-            ready,
-            listing_date=row.listing_date,
-            announced_at=loaded.edition.announced_at,
-            density=reader.preferences.density,
-            mode=self.mode,
-            notices=loaded.notices,
-        )
+        digest = loaded.compose(matches, ready, reader.preferences.density)
         with self.database.write() as session:
-            packed = pack_matches(matches, self.mode, reader.preferences.density.value)
+            packed = pack_matches(matches, self.mode, reader.preferences.density)
             deliveries.keep_matches(session, row.claim, packed)
         envelope = self.letters.digest(reader, digest, self.clock())
         verdict = self.attempt.send(row.claim, envelope, row.attempts)
@@ -160,9 +150,8 @@ class _Courier:
         loaded: LoadedEdition,
         matches: tuple[Match, ...],
     ) -> dict[ArxivId, Summary]:
-        papers = {match.paper_id: loaded.papers[match.paper_id].paper for match in matches}
         with self.database.read() as session:
-            return summaries.find(session, papers.values(), self.version, self.clock())
+            return summaries.find(session, loaded.papers_of(matches), self.version, self.clock())
 
     def _exclude(self, row: ClaimedDelivery, reason: str) -> DeliveryState:
         return self.attempt.give_up(row.claim, Verdict(DeliveryState.EXCLUDED, reason)).state

@@ -1,16 +1,19 @@
 """One edition, loaded once and matched for many readers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from newsletter import digests
+from newsletter.digests import Digest
 from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
-from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId
+from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId, Paper, Summary
 from newsletter.schedule import Edition
 from newsletter.storage import editions, papers
 from newsletter.storage.engine import Transaction
 from newsletter.storage.papers import KeptAnnouncement
+from newsletter.subscribers import Density
 
 _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
@@ -28,6 +31,29 @@ class LoadedEdition:
     def match(self, keywords: tuple[str, ...]) -> tuple[Match, ...]:
         """Return a reader's matches in this edition."""
         return tuple(match_all(self.folded, keywords, self.mode))
+
+    def compose(
+        self,
+        matches: Iterable[Match],
+        summaries: Mapping[ArxivId, Summary],
+        density: Density,
+    ) -> Digest:
+        """Return the digest that `matches` make; papers no longer in the edition drop out."""
+        return digests.compose(
+            (match for match in matches if match.paper_id in self.papers),
+            self.papers,
+            summaries,
+            listing_date=self.edition.listing_date,
+            announced_at=self.edition.announced_at,
+            density=density,
+            mode=self.mode,
+            notices=self.notices,
+        )
+
+    def papers_of(self, matches: Iterable[Match]) -> list[Paper]:
+        """Return the papers that `matches` name, each once, those that are gone left out."""
+        ids = dict.fromkeys(match.paper_id for match in matches)
+        return [self.papers[paper_id].paper for paper_id in ids if paper_id in self.papers]
 
 
 def load_edition(
@@ -74,16 +100,16 @@ def _notice(kept: KeptAnnouncement) -> str:
     return f"{kept.category} 的公告未能读全（已读到 {kept.parsed.total} 条），本期可能有遗漏。"
 
 
-def pack_matches(matches: Iterable[Match], mode: MatchMode, density: str) -> dict[str, Any]:
+def pack_matches(matches: Iterable[Match], mode: MatchMode, density: Density) -> dict[str, Any]:
     """Return what a digest was composed of as JSON, to be kept with its delivery."""
     rows = [[m.keyword, m.paper_id.value, list(m.where), m.rank] for m in matches]
-    return {"mode": mode.value, "density": density, "matches": rows}
+    return {"mode": mode.value, "density": density.value, "matches": rows}
 
 
-def unpack_matches(packed: dict[str, Any]) -> tuple[tuple[Match, ...], MatchMode, str]:
+def unpack_matches(packed: dict[str, Any]) -> tuple[tuple[Match, ...], MatchMode, Density]:
     """Read what `pack_matches` wrote."""
     matches = tuple(
         Match(keyword, ArxivId(paper_id), tuple(where), rank)
         for keyword, paper_id, where, rank in packed["matches"]
     )
-    return matches, MatchMode(packed["mode"]), packed["density"]
+    return matches, MatchMode(packed["mode"]), Density(packed["density"])

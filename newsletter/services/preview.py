@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from newsletter import digests
 from newsletter.errors import RowMissing
 from newsletter.keywords.match import MatchMode
 from newsletter.services.edition import load_edition
@@ -33,18 +32,8 @@ def preview_digest(
         if loaded is None:
             raise RowMissing(f"nothing was collected for {listing_date}")
         matches = loaded.match(reader.preferences.keywords)
-        papers = [loaded.papers[match.paper_id].paper for match in matches]
-        found = summaries.find(session, papers, summariser_version, None)
+        found = summaries.find(session, loaded.papers_of(matches), summariser_version, None)
     if not matches:
         raise RowMissing(f"no paper of {listing_date} matches this reader's keywords")
-    digest = digests.compose(
-        matches,
-        loaded.papers,
-        found,
-        listing_date=listing_date,
-        announced_at=loaded.edition.announced_at,
-        density=reader.preferences.density,
-        mode=mode,
-        notices=loaded.notices,
-    )
+    digest = loaded.compose(matches, found, reader.preferences.density)
     return letters.digest(reader, digest, now).content

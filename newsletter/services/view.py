@@ -1,16 +1,12 @@
 """A reader's digest once more, as a page: whole, with nothing left out for size."""
 
 from datetime import datetime
-from typing import Any
 
-from newsletter import digests
-from newsletter.digests import Digest
 from newsletter.errors import InvalidToken
-from newsletter.services.edition import LoadedEdition, load_edition, unpack_matches
+from newsletter.services.edition import load_edition, unpack_matches
 from newsletter.services.letters import Letters
 from newsletter.services.subscribe import Desk, find_reader
 from newsletter.storage import deliveries, summaries
-from newsletter.subscribers import Density
 from newsletter.tokens import Purpose
 
 
@@ -29,32 +25,10 @@ def view_in_browser(desk: Desk, letters: Letters, token: str, summariser_version
         packed = deliveries.find_matches(session, listing_date, reader.id)
         if packed is None:
             raise InvalidToken
-        mode = unpack_matches(packed)[1]
+        matches, mode, density = unpack_matches(packed)
         loaded = load_edition(session, listing_date, mode)
-    if loaded is None:
-        raise InvalidToken
-    digest = _digest(desk, loaded, packed, summariser_version)
-    return letters.renderer.html(digest, letters.links(reader, digest, desk.clock()))
-
-
-def _digest(
-    desk: Desk,
-    loaded: LoadedEdition,
-    packed: dict[str, Any],
-    summariser_version: str,
-) -> Digest:
-    matches, mode, density = unpack_matches(packed)
-    held = [match for match in matches if match.paper_id in loaded.papers]
-    papers = {match.paper_id: loaded.papers[match.paper_id].paper for match in held}
-    with desk.database.read() as session:
-        found = summaries.find(session, papers.values(), summariser_version, None)
-    return digests.compose(
-        held,
-        loaded.papers,
-        found,
-        listing_date=loaded.edition.listing_date,
-        announced_at=loaded.edition.announced_at,
-        density=Density(density),
-        mode=mode,
-        notices=loaded.notices,
-    )
+        if loaded is None:
+            raise InvalidToken
+        found = summaries.find(session, loaded.papers_of(matches), summariser_version, None)
+    digest = loaded.compose(matches, found, density)
+    return letters.renderer.page(digest, letters.links(reader, digest, desk.clock()))
