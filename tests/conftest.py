@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+import structlog
 from fakes import Clock
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlmodel import SQLModel
 
 from newsletter.storage.engine import Database
@@ -27,6 +29,18 @@ if TYPE_CHECKING:
     from newsletter.services.subscribe import Desk
 
 BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Print tracebacks without local variables, which may take minutes."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+        ],
+    )
 
 
 class PostgresqlServer:
@@ -45,17 +59,16 @@ class PostgresqlServer:
 
     def empty(self, name: str) -> None:
         """Take all rows out of a database, disconnect everyone else, count ids from 1 again."""
-        self.execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+        others = text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name",
         )
-        engine = create_engine(self.url_of(name))
-        with engine.begin() as connection:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608
-            connection.exec_driver_sql(
-                "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
-            )
-        engine.dispose()
+        with self._engine.connect() as connection:
+            connection.execute(others, {"name": name})
+        tables = reversed(SQLModel.metadata.sorted_tables)
+        deletes = "; ".join(f"DELETE FROM {table.name}" for table in tables)
+        restart = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+        with psycopg.connect(self.url_of(name).replace("+psycopg", "")) as connection:
+            connection.execute(f"{deletes}; {restart}")
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
@@ -183,10 +196,31 @@ def open_database() -> Iterator[Callable[..., Database]]:
         database.close()
 
 
+@pytest.fixture(scope="session")
+def postgresql_shared(
+    postgresql_server: PostgresqlServer,
+    postgresql_database: str,
+) -> Iterator[Database]:
+    """Return a database object that knows its statements already: compiling them costs most."""
+    database = Database(postgresql_server.url_of(postgresql_database))
+    yield database
+    database.close()
+
+
 @pytest.fixture
-def database(database_url: str, open_database: Callable[..., Database]) -> Database:
+def database(
+    backend: str,
+    database_url: str,
+    open_database: Callable[..., Database],
+    request: pytest.FixtureRequest,
+) -> Iterator[Database]:
     """Return an open database with the newest schema, for this test alone."""
-    return open_database(database_url)
+    if backend == "sqlite":
+        yield open_database(database_url)
+        return
+    shared: Database = request.getfixturevalue("postgresql_shared")
+    yield shared
+    shared.close()
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def test_dashes_and_line_breaks_are_spaces(one: str, other: str, between: str) -
         ("Gödel", "Go\u0308del machines"),
         ("ＳＬＡＭ", "visual SLAM"),
         ("straße", "STRASSE"),
+        ("LM", "two \U0001d40b\U0001d40cs"),
         ("model-based/model-free", "model based and model free, model-based / model-free"),
     ],
 )
@@ -143,6 +144,7 @@ def test_words_that_mean_the_same_match(keyword: str, text: str) -> None:
         ("LM", "a realm"),
         ("GAN", "organ gang"),
         ("C++", "vitamin C, C and D"),
+        ("C#", "vitamin C, C and D"),
         ("C#", "C++"),
         ("C++", "AC++"),
         ("reinforcement learning", "reinforcement of learning"),
@@ -217,12 +219,14 @@ def test_what_each_mode_looks_at() -> None:
         AnnouncedPaper(_paper(4), AnnounceType.REPLACE),
         AnnouncedPaper(_paper(5), AnnounceType.REPLACE_CROSS),
         AnnouncedPaper(_paper(1), AnnounceType.NEW),
+        AnnouncedPaper(_paper(6, category="cond-mat.soft"), AnnounceType.NEW),
     ]
 
-    assert [_paper(1), _paper(2, category="stat.ML"), _paper(3)] == eligible(
-        iter(entries),
-        MatchMode.DEFAULT,
-    )
+    physics = _paper(6, category="cond-mat.soft")
+
+    by_default = eligible(iter(entries), MatchMode.DEFAULT)
+
+    assert [_paper(1), _paper(2, category="stat.ML"), _paper(3), physics] == by_default
     assert [_paper(1)] == eligible(iter(entries), MatchMode.SEED)
 
 

@@ -16,10 +16,10 @@ from newsletter.errors import (
 from newsletter.ledger import DeliveryState
 from newsletter.services.attempt import FIRST_RETRY
 from newsletter.services.operate import request_login
-from newsletter.storage import outbox
+from newsletter.storage import outbox, subscribers
 from newsletter.storage.queue import LEASE
 from newsletter.storage.tables import OutboxRow
-from newsletter.subscribers import SubscriberState
+from newsletter.subscribers import Preferences, SubscriberState
 
 BUSY = MailDeferred("come back", code=451)
 
@@ -145,7 +145,15 @@ def test_a_mail_nobody_can_write_does_not_hold_up_the_others(morning: Morning) -
 
 def test_an_address_that_no_header_can_hold_is_rejected(morning: Morning) -> None:
     """The row names the error, and never the address."""
-    _queue(morning, "ada\r\nBcc: bob")
+    with morning.database.write() as session:
+        reader = subscribers.add(
+            session,
+            public_id="ada",
+            address="ada@example.org\r\nBcc: bob@example.org",
+            preferences=Preferences(),
+            now=morning.clock(),
+        )
+        outbox.add(session, "confirm", reader.id, morning.clock())
     morning.drain()
     assert [("rejected", "MessageError")] == _states(morning)
     assert [] == morning.transport.handed_over

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from builders import paper
 from fakes import ANNOUNCED_AT, chinese, english
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 

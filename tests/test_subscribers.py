@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.errors import InvalidPreference
@@ -37,6 +37,8 @@ def test_every_hour_of_every_zone_can_be_chosen(hour: int, timezone: str) -> Non
     assert (hour, timezone) == (preferences.hour, preferences.timezone)
 
 
+@example(-1)
+@example(24)
 @given(st.integers().filter(lambda hour: not 0 <= hour <= 23))
 def test_other_hours_are_refused(hour: int) -> None:
     """There is no hour before 0 and none after 23."""

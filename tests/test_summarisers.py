@@ -243,6 +243,14 @@ def test_account(server: ModelServer, status: int) -> None:
     assert len(server.requests) == 1
 
 
+def test_key_that_no_header_can_hold(server: ModelServer) -> None:
+    """A key pasted with Chinese around it is the operator's matter, and is not printed."""
+    chat = ChatSummariser(connector(server.url, "密钥"), "sample-model")
+    with pytest.raises(ModelAccountError) as caught:
+        asyncio.run(chat.summarise(PAPER))
+    assert "密" not in str(caught.value)
+
+
 def test_spent_quota(server: ModelServer) -> None:
     """A 429 that means an empty account is not tried again."""
     with pytest.raises(ModelAccountError):

@@ -1,5 +1,6 @@
 """Signed links: round trip, damage, purposes, rotation, expiry, fingerprints."""
 
+import itertools
 import string
 from datetime import UTC, datetime, timedelta
 
@@ -49,6 +50,17 @@ def test_any_changed_character_is_refused(
     for asked in Purpose:
         with pytest.raises(InvalidToken):
             _SIGNER.read(asked, damaged, _NOW)
+
+
+def test_no_place_of_a_token_takes_another_character() -> None:
+    """Place by place, a letter, a sign and a digit of another script are refused."""
+    token = _SIGNER.issue(Purpose.UNSUBSCRIBE, "reader", _NOW)
+
+    for place, other in itertools.product(range(len(token)), ["A", "b", "0", ".", "\u0661", "é"]):
+        damaged = token[:place] + other + token[place + 1 :]
+        if damaged != token:
+            with pytest.raises(InvalidToken):
+                _SIGNER.read(Purpose.UNSUBSCRIBE, damaged, _NOW)
 
 
 @given(_PURPOSES, _SUBJECTS, st.data())

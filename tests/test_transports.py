@@ -275,16 +275,16 @@ def test_refusal_on_a_reused_connection_is_final(connect: Connect) -> None:
 
 
 def test_what_before_data_raises_passes_through(connect: Connect) -> None:
-    """Nothing is sent then, and the connection takes the next mail."""
-    post = Post()
-    with post_office(post) as port:
-        transport = connect(port)
+    """Nothing is sent then, and the same connection takes the next mail."""
+    with scripted_server() as script:
+        transport = connect(script.port)
         with pytest.raises(StoppedError):
             transport.send(MAIL, stop)
-        assert post.mails == []
         transport.send(MAIL, Calls())
         transport.close()
-    assert (len(post.mails), len(post.sessions)) == (1, 1)
+    verbs = [line.split()[0].lower() for line in script.lines]
+    assert ["ehlo", "mail", "rcpt", "rset", "mail", "rcpt", "data", "quit"] == verbs
+    assert script.connections == 1
 
 
 @pytest.mark.parametrize("answer", [b"500 what", HANG_UP])
@@ -336,12 +336,12 @@ def test_silence_after_the_dot(connect: Connect) -> None:
     assert (OutcomeUnknown, 1) == (type(error), calls)
     with scripted_server() as script:
         script.waits["DOT"] = late = threading.Event()
-        threading.Timer(0.3, late.set).start()
-        transport = connect(script.port, timeout=0.15, final_timeout=5.0)
-        assert Receipt(250, "OK") == transport.send(MAIL, Calls())
+        transport = connect(script.port, timeout=0.5, final_timeout=5.0)
+        receipt = transport.send(MAIL, threading.Timer(1.0, late.set).start)
+        assert Receipt(250, "OK") == receipt
         script.waits["MAIL"] = late = threading.Event()
-        threading.Timer(0.5, late.set).start()
         error, _ = failure(transport)
+        late.set()
         transport.close()
     assert TransportUnavailable is type(error)
 

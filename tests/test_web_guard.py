@@ -1,13 +1,16 @@
 """What holds for every answer: limits, HEAD, headers that keep tokens in."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from web_house import FORM, House, build_house
+from starlette.types import Message
+from web_house import CLIENT, FORM, House, build_house
 
 from newsletter.storage.engine import Database
 from newsletter.tokens import Purpose
+from newsletter.web.app import create_app
 from newsletter.web.guard import CAREFUL_HEADERS, MAX_BODY
 
 
@@ -117,6 +120,45 @@ def test_a_lie_about_the_length_is_harmless(house: House, length: str) -> None:
     response = house.client.post("/subscribe", content=b"x" * (MAX_BODY + 1), headers=headers)
 
     assert 413 == response.status_code
+
+
+def test_a_body_that_says_it_is_too_long_is_not_read(house: House) -> None:
+    """The refusal comes before the first byte is taken."""
+    sent, asked = speak(house, "POST", "/subscribe", str(MAX_BODY + 1))
+
+    assert 413 == sent[0]["status"]
+    assert 0 == asked
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere"])
+def test_head_sends_no_byte(house: House, path: str) -> None:
+    """The body is held back here, whatever the server in front does about it."""
+    sent, _ = speak(house, "HEAD", path)
+
+    assert [b""] == [message["body"] for message in sent[1:]]
+
+
+def speak(house: House, method: str, path: str, length: str = "0") -> tuple[list[Message], int]:
+    """Serve one request in ASGI's own terms; return what was sent and how often a body was asked.
+
+    The body is one byte whatever `length` says.
+    """
+    sent: list[Message] = []
+    asked: list[int] = []
+
+    async def receive() -> Message:
+        asked.append(1)
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    form = (b"content-type", b"application/x-www-form-urlencoded")
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "root_path": ""}
+    scope |= {"headers": [form, (b"content-length", length.encode())], "scheme": "http"}
+    scope |= {"client": (CLIENT, 1), "server": ("testserver", 80), "http_version": "1.1"}
+    asyncio.run(create_app(house.site)(scope, receive, send))
+    return sent, len(asked)
 
 
 def test_nothing_describes_the_interface(house: House) -> None:

@@ -92,12 +92,11 @@ def match_all(
 ) -> Iterator[Match]:
     """Yield every match, keywords in the reader's order, papers in listing order.
 
-    In the default mode a keyword's papers with a hit in the title come before the others.
+    A keyword's papers with a hit in the title come before the others; seed mode has none.
     """
     for keyword in keywords:
         sought = needle(keyword, mode)
         hits = [(paper, where) for paper in papers if (where := paper.where_needle(sought, mode))]
-        if mode is MatchMode.DEFAULT:
-            hits.sort(key=lambda hit: "title" not in hit[1])
+        hits.sort(key=lambda hit: "title" not in hit[1])
         for rank, (paper, where) in enumerate(hits, start=1):
             yield Match(keyword, paper.paper.id, where, rank)

@@ -83,7 +83,7 @@ class Letters:
             recipient=recipient,
             subject=subject,
             date=now,
-            message_id=message_id(self._domain, kind, key),
+            message_id=message_id(self._domain, kind.replace("_", "-"), key),
             list_id=None,
             unsubscribe=None,
         )

@@ -21,7 +21,7 @@ from typing import Any, Self
 from openai import AsyncOpenAI, OpenAIError
 from pydantic import BaseModel, Field, ValidationError
 
-from newsletter.errors import ContentRefused, InvalidAnswer, ModelUnavailable
+from newsletter.errors import ContentRefused, InvalidAnswer, ModelAccountError, ModelUnavailable
 from newsletter.fidelity.checks import CHECKS_VERSION, check_masked, hard_only
 from newsletter.fidelity.findings import Draft
 from newsletter.fidelity.masking import MaskedPaper, mask_paper, unmask
@@ -201,6 +201,9 @@ class ChatSummariser:
                     )
             except OpenAIError as error:
                 raise from_sdk(error) from error
+            except UnicodeEncodeError as error:
+                what = "the API key cannot stand in an HTTP header"
+                raise ModelAccountError(what) from error
             except TimeoutError as error:
                 what = f"no whole answer within {self._time_limit:g} s"
                 raise ModelUnavailable(what) from error

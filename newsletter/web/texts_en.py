@@ -89,7 +89,6 @@ EN: Mapping[str, str] = MappingProxyType(
         "preferences.active": "Mails are being sent.",
         "preferences.paused": "Paused: no mails until you resume.",
         "preferences.pending": "Not confirmed yet: open the link in the confirmation mail.",
-        "preferences.settings": "Keywords and display",
         "preferences.pause_title": "Pause or leave",
         "preferences.pause": "Pause",
         "preferences.pause_hint": "On holiday? No mails until you resume; preferences stay.",

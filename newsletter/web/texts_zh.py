@@ -80,7 +80,6 @@ ZH: Mapping[str, str] = MappingProxyType(
         "preferences.active": "正常寄送中。",
         "preferences.paused": "已暂停，恢复之前不会寄信。",
         "preferences.pending": "尚未确认：请打开确认邮件中的链接，订阅才会生效。",
-        "preferences.settings": "关键词与显示",
         "preferences.pause_title": "暂停或退订",
         "preferences.pause": "暂停寄送",
         "preferences.pause_hint": "外出休假？暂停期间不寄信，偏好会保留。",
