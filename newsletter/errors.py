@@ -37,7 +37,10 @@ A message is built here from the fields and never at the place that raises; it h
 address and no token, because messages reach logs.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+Phase = Literal["connect", "mail", "rcpt", "data", "final"]
+"""Which step of an SMTP session (RFC 5321 §3.3) a reply answers; `final` is that to the dot."""
 
 
 class NewsletterError(Exception):
@@ -202,7 +205,7 @@ class TransportError(NewsletterError):
     """One mail was not accepted; `reply` is the server's own text, which is hostile."""
 
     def __init__(
-        self, what: str, *, code: int | None = None, reply: str = "", phase: str = "connect"
+        self, what: str, *, code: int | None = None, reply: str = "", phase: Phase = "connect"
     ) -> None:
         """Keep the SMTP code and reply, when there was one, and the phase (`replies.Phase`)."""
         self.code, self.reply, self.phase = code, reply, phase

@@ -22,7 +22,9 @@ def scrub(text: str) -> str:
 
 def configure(*, json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send all logs, the libraries' too, to `stream` (default: standard error)."""
-    renderer = _renderer(json=json)
+    renderer = (
+        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -50,23 +52,13 @@ def configure(*, json: bool, level: str = "INFO", stream: TextIO | None = None) 
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def _renderer(*, json: bool) -> structlog.typing.Processor:
-    if json:
-        return structlog.processors.JSONRenderer()
-    return structlog.dev.ConsoleRenderer(
-        colors=False,
-        exception_formatter=structlog.dev.plain_traceback,  # rich would print local variables
-    )
-
-
 def _scrub_fields(
     _logger: object,
     _method: str,
     event: MutableMapping[str, Any],
 ) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if not key.startswith("_"):  # structlog's own, taken out before anything is printed
-            event[key] = _scrub_value(value)
+        event[key] = _scrub_value(value)
     return event
 
 

@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-Phase = Literal["connect", "mail", "rcpt", "data", "final"]
-"""`data` is the reply to the DATA command, `final` the one to the dot that ends the content."""
+from newsletter.errors import Phase
+
 Outcome = Literal["accepted", "deferred", "rejected"]
 
 MAX_REPLY = 500

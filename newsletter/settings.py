@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -127,7 +128,9 @@ class Settings(BaseSettings):
 
     @field_validator("base_url", "arxiv_url", "rss_url", "model_url")
     @classmethod
-    def _strip_slash(cls, value: str) -> str:
+    def _web_address(cls, value: str) -> str:
+        if value and not _is_web_address(value):
+            raise ValueError("is not a web address that begins with http:// or https://")
         return value.rstrip("/")
 
     @classmethod
@@ -157,6 +160,15 @@ class Settings(BaseSettings):
                 f"needs {MIN_SECRET} characters or more; make one with `openssl rand -hex 32`",
             )
         return keys
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        # `port` raises ValueError beyond 65535, which would surface much later otherwise.
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its message quotes the value
+        return False
 
 
 def secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:

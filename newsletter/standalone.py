@@ -91,6 +91,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(pages: FastAPI, listener: socket.socket) -> None:
     """Serve on `listener` until interrupted."""
+    _server(pages).run(sockets=[listener])
+
+
+@contextmanager
+def serving(pages: FastAPI, listener: socket.socket) -> Iterator[None]:
+    """Serve on `listener` in a thread of its own inside the block."""
+    server = _server(pages)
+    thread = threading.Thread(target=server.run, args=([listener],), name="pages", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(STOP_SECONDS)
+
+
+def _server(pages: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         pages,
         log_config=None,
@@ -98,7 +115,7 @@ def serve(pages: FastAPI, listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=False,  # the pages read X-Forwarded-For themselves, from trusted proxies
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)
 
 
 class _MemoryScheduler(Scheduler):  # type: ignore[misc] # Celery ships no types

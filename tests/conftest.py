@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from newsletter.services.letters import Letters
     from newsletter.services.subscribe import Desk
 
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI nothing is skipped: a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 BACKENDS = ("sqlite", "postgresql")
 
 
@@ -65,7 +73,7 @@ class PostgresqlServer:
         with self._engine.connect() as connection:
             connection.execute(others, {"name": name})
         tables = reversed(SQLModel.metadata.sorted_tables)
-        deletes = "; ".join(f"DELETE FROM {table.name}" for table in tables)
+        deletes = "; ".join(f"DELETE FROM {table.name}" for table in tables)  # noqa: S608
         restart = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
         with psycopg.connect(self.url_of(name).replace("+psycopg", "")) as connection:
             connection.execute(f"{deletes}; {restart}")
@@ -153,8 +161,8 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 def postgresql_url(postgresql_server: PostgresqlServer, postgresql_database: str) -> str:
     """Return the URL of a PostgreSQL database with the newest schema and no rows.
 
-    One database, emptied before each test: measured on two busy cores 10 ms, where a copy of
-    a template takes 200 ms. A test that changes the schema asks for `empty_database_url`.
+    One database, emptied before each test: 10 to 20 ms on two busy cores, where a copy of a
+    template takes 200 ms. A test that changes the schema asks for `empty_database_url`.
     """
     postgresql_server.empty(postgresql_database)
     return postgresql_server.url_of(postgresql_database)

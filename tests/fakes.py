@@ -148,8 +148,8 @@ class FakeTransport:
         if outcome.before is not None:
             raise outcome.before
         before_data()
-        self.on_data(envelope)
         self.handed_over.append(envelope)
+        self.on_data(envelope)
         if outcome.after is not None:
             raise outcome.after
         self.taken.append(envelope)

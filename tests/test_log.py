@@ -118,6 +118,7 @@ def test_fields_are_scrubbed() -> None:
             nested={_ADDRESS: [{"deep": (_TOKEN,)}], "set": {_ADDRESS}},
             error=ValueError(_ADDRESS),
             raw=_ADDRESS.encode(),
+            _private=_ADDRESS,
         )
 
     written = _written(act)

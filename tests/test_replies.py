@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.replies import MAX_REPLY, Phase, ReplyClass, classify, clean_reply, enhanced_code
+from newsletter.errors import Phase
+from newsletter.replies import MAX_REPLY, ReplyClass, classify, clean_reply, enhanced_code
 
 THROTTLED = ReplyClass("deferred", slow_down=True, reason="throttled")
 UNKNOWN = ReplyClass("rejected", hard_bounce=True, reason="mailbox_unknown")

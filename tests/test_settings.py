@@ -79,7 +79,7 @@ def test_a_secret_comes_from_a_file(folder: Path, monkeypatch: pytest.MonkeyPatc
 def test_files_can_be_handed_in(folder: Path) -> None:
     """The names of files are looked up where the caller says; empty names are none."""
     path = folder / "key"
-    path.write_text(_HIDDEN, encoding="utf-8")
+    path.write_text(f" {_HIDDEN}\n", encoding="utf-8")
     environ = {"NEWSLETTER_MODEL_API_KEY_FILE": str(path), "NEWSLETTER_SECRET_FILE": ""}
 
     assert secrets_from_files(environ) == {"model_api_key": _HIDDEN}
@@ -129,6 +129,13 @@ def test_a_file_that_is_no_text_is_named(folder: Path) -> None:
         ("POLL_MINUTES", "0.5"),
         ("MODEL_REQUEST", f'{{"key": "{_HIDDEN}"'),
         ("MODEL_REQUEST", f'["{_HIDDEN}"]'),
+        ("BASE_URL", _HIDDEN),
+        ("BASE_URL", f"ftp://{_HIDDEN}.example"),
+        ("BASE_URL", "https:///sample"),
+        ("MODEL_URL", f"https://host:{_HIDDEN}"),
+        ("MODEL_URL", f"https://{_HIDDEN}\u2100.example"),
+        ("ARXIV_URL", "https://host:0"),
+        ("RSS_URL", "https://host:65536"),
     ],
 )
 @pytest.mark.parametrize("through", ["environment", "file"])

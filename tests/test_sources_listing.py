@@ -101,7 +101,7 @@ def test_entry_is_read_whole() -> None:
         version=3,
     )
     assert paper.title == "Learning $a<b$ & more"
-    assert paper.authors == ("Ann Sample", "Bo Author", "Third")
+    assert paper.authors == ("Ann Sample", "Bo (B.) Author", "Third")
     assert paper.comment == "12 pages. Code at https://example.org/c"
     assert paper.journal_ref == "J. Samples 1 (2026) 1-2"
     assert paper.abstract == "We build on arXiv:2501.00001.\nSee example.org/x, not above."

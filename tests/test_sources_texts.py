@@ -29,7 +29,7 @@ from newsletter.sources.verdict import DAMAGED, HARMLESS, UNFINISHED, bounded, s
     [
         ("Ann Sample, Bo Author", ("Ann Sample", "Bo Author")),
         ("Ann Sample (Inst, Town), Bo Author (A (B, C))", ("Ann Sample", "Bo Author")),
-        ("Ann (Annie) Sample", ("Ann Sample",)),
+        ("Ann (Annie) Sample (Inst)", ("Ann (Annie) Sample",)),
         ("Ann Sample (Inst, Bo Author, Cy Writer", ("Ann Sample", "Bo Author", "Cy Writer")),
         ("Ann Sample), Bo Author", ("Ann Sample", "Bo Author")),
         ("SAMPLES, :, Ann Sample, , 7", ("SAMPLES", "Ann Sample")),

@@ -1,6 +1,7 @@
 """The ledger's moves, on the outbox (digests use the same functions)."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -105,6 +106,19 @@ def test_four_threads_never_claim_one_row_twice(database: Database, size: int) -
         batches = [batch for found in pool.map(work, range(4)) for batch in found]
     assert max(map(len, batches)) <= size
     assert list(range(1, 201)) == sorted(row_id for batch in batches for row_id in batch)
+
+
+def test_claiming_does_not_wait_for_another_claim(
+    postgresql_url: str,
+    open_database: Callable[..., Database],
+) -> None:
+    """PostgreSQL: rows that another worker is about to claim are passed over at once."""
+    one, other = (open_database(postgresql_url, busy_timeout=0.1) for _ in range(2))
+    _add(one, 3)
+    with one.write() as session:
+        outbox.claim(session, lease="a", now=NOW, limit=2)
+        session.flush()
+        assert [3] == [claim.id for claim in _claim(other, "b")]
 
 
 @pytest.mark.parametrize("verdict", [IN_DATA, ACCEPTED])

@@ -196,7 +196,7 @@ def test_redis_carries_ticks_between_processes(
 ) -> None:
     """A worker process started by Celery's own command does what this process asks for."""
     real_clock = Parts(Settings()).clock
-    with installation(tmp_path, real_clock) as (parts, mailbox):
+    with installation(tmp_path, real_clock) as (parts, _mailbox):
         settings = parts.settings
         add_reader(parts.database, "ada", "reinforcement learning")
         environment = {

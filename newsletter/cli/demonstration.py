@@ -3,8 +3,11 @@
 servers up ─► two readers ─► collect ─► summarise ─► plan ─► send ─► pages until interrupted
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
+
+from fastapi import FastAPI
 
 from newsletter import log
 from newsletter.bootstrap import Parts, utc_now
@@ -36,18 +39,25 @@ def demonstrate(*, once: bool, live: bool, port: int) -> bool:
         base_url = f"http://{HOST}:{listener.getsockname()[1]}"
         with demo_parts(base_url, listing_date, live=live) as (parts, mailbox):
             log.configure(json=False, level="WARNING")
-            finished = _morning(parts, mailbox)
+            finished = morning(parts, mailbox)
             if not once:
                 worker = make_worker_app(parts)
-                pages = create_app(parts.site(wake_with(worker)))
-                pages.include_router(inbox_router(mailbox, templates_folder()), prefix="/inbox")
+                pages = pages_of(parts, mailbox, wake_with(worker))
                 _invite(base_url)
                 with workers_running(worker):
                     serve(pages, listener)
     return finished
 
 
-def _morning(parts: Parts, mailbox: Mailbox) -> bool:
+def pages_of(parts: Parts, mailbox: Mailbox, wake: Callable[[], None]) -> FastAPI:
+    """Return the pages with the inbox beside them."""
+    pages = create_app(parts.site(wake))
+    pages.include_router(inbox_router(mailbox, templates_folder()), prefix="/inbox")
+    return pages
+
+
+def morning(parts: Parts, mailbox: Mailbox) -> bool:
+    """Do the morning of two sample readers; say whether all of it was whole and final."""
     migrate(parts.database)
     for address, keywords in READERS.items():
         subscribe.import_reader(parts.desk, address, Preferences(keywords=keywords))

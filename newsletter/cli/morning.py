@@ -129,6 +129,7 @@ def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bo
             summariser_version=parts.summariser.version,
             clock=parts.clock,
             mode=mode,
+            patience=timedelta(0),
             progress=report,
         )
     return operate.is_finished(parts.database, listing_date)

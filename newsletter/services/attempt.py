@@ -20,6 +20,7 @@ from newsletter.errors import (
 )
 from newsletter.ledger import DeliveryState, Verdict
 from newsletter.ports import Envelope, MailTransport
+from newsletter.replies import classify
 from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.queue import Claim
 
@@ -27,6 +28,8 @@ FIRST_RETRY = timedelta(minutes=5)
 """RFC 5321 §4.5.4.1 asks for 30 minutes; greylisting servers ask for five, and a digest is due."""
 LONGEST_RETRY = timedelta(hours=1)
 MAX_ATTEMPTS = 12
+NO_MAILBOX = "mailbox_unknown"
+"""Reason of a hard bounce: no mail to this address will ever arrive."""
 FINAL_TRIES = 3
 """Times that a final state is written again while the database is busy."""
 
@@ -79,7 +82,8 @@ class Attempt:
             receipt = self.transport.send(envelope, before_data)
             verdict = Verdict(DeliveryState.ACCEPTED, reply=f"{receipt.code} {receipt.reply}")
         except TransportError as error:
-            verdict = verdict_of(error, attempts, self.clock())
+            domain = envelope.recipient.rpartition("@")[2]
+            verdict = verdict_of(error, attempts, self.clock(), domain)
         except Exception as error:
             if not begun:
                 raise
@@ -110,13 +114,18 @@ class Attempt:
                 return
 
 
-def verdict_of(error: TransportError, attempts: int, now: datetime) -> Verdict:
-    """Return what a transport's error means for the ledger; `attempts` counts this one."""
+def verdict_of(error: TransportError, attempts: int, now: datetime, domain: str = "") -> Verdict:
+    """Return what a transport's error means for the ledger; `attempts` counts this one.
+
+    `domain` is the recipient's: the same words mean different things at different providers.
+    """
     reply = f"{error.code or ''} {error.reply}".strip()
     if isinstance(error, OutcomeUnknown):
         return Verdict(DeliveryState.UNKNOWN, "no_final_reply", reply)
     if isinstance(error, MailRejected):
-        return Verdict(DeliveryState.REJECTED, "refused_by_server", reply)
+        said = classify(error.code or 0, error.reply, phase=error.phase, domain=domain)
+        reason = NO_MAILBOX if said.hard_bounce else "refused_by_server"
+        return Verdict(DeliveryState.REJECTED, reason, reply)
     if attempts >= MAX_ATTEMPTS:
         return Verdict(DeliveryState.REJECTED, "too_many_attempts", reply)
     wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)

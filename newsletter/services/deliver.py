@@ -16,10 +16,10 @@ from newsletter.keywords.match import Match, MatchMode
 from newsletter.ledger import DeliveryState, Verdict
 from newsletter.papers import ArxivId, Summary
 from newsletter.ports import MailTransport
-from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, Attempt, LeaseLost
+from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, NO_MAILBOX, Attempt, LeaseLost
 from newsletter.services.edition import LoadedEdition, load_edition, pack_matches
 from newsletter.services.letters import Letters
-from newsletter.storage import deliveries, subscribers, summaries
+from newsletter.storage import deliveries, events, subscribers, summaries
 from newsletter.storage.deliveries import ClaimedDelivery
 from newsletter.storage.engine import Database
 from newsletter.subscribers import Subscriber, SubscriberState
@@ -54,16 +54,21 @@ def deliver(
     summariser_version: str,
     clock: Callable[[], datetime],
     mode: MatchMode = MatchMode.DEFAULT,
+    patience: timedelta = LATECOMER_WAIT,
     batch: int = BATCH,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> DeliverReport:
     """Send all digests that are due, batch by batch, until none is left.
 
-    An error with one reader's digest ends in that reader's row. Raises `StorageError` when
-    the database does not answer: what is leased then comes back by itself.
+    A digest whose summaries are not there waits for them until `patience` after it was planned;
+    then it goes out with the English. An error with one reader's digest ends in that reader's
+    row. Raises `StorageError` when the database does not answer: what is leased then comes back
+    by itself.
     """
     report = DeliverReport()
-    courier = _Courier(database, transport, letters, summariser_version, clock, mode=mode)
+    courier = _Courier(
+        database, transport, letters, summariser_version, clock, mode=mode, patience=patience
+    )
     while claimed := _claim(database, clock(), batch):
         with database.read() as session:
             readers = subscribers.get_many(session, [row.subscriber_id for row in claimed])
@@ -94,9 +99,10 @@ class _Courier:
         clock: Callable[[], datetime],
         *,
         mode: MatchMode,
+        patience: timedelta,
     ) -> None:
         self.database, self.letters, self.version = database, letters, version
-        self.clock, self.mode = clock, mode
+        self.clock, self.mode, self.patience = clock, mode, patience
         self.attempt = Attempt(database, transport, deliveries.move, clock)
         self.loaded: dict[date, LoadedEdition] = {}
 
@@ -125,7 +131,7 @@ class _Courier:
             return self._exclude(row, "no_match" if loaded.papers else "no_papers")
         ready = self._summaries(loaded, matches)
         waits_for = {match.paper_id for match in matches} - ready.keys()
-        if waits_for and self.clock() < row.planned_at + LATECOMER_WAIT:
+        if waits_for and self.clock() < row.planned_at + self.patience:
             return self._postpone(row)
         digest = loaded.compose(matches, ready, reader.preferences.density)
         with self.database.write() as session:
@@ -133,8 +139,16 @@ class _Courier:
             deliveries.keep_matches(session, row.claim, packed)
         envelope = self.letters.digest(reader, digest, self.clock())
         verdict = self.attempt.send(row.claim, envelope, row.attempts)
+        if verdict.reason == NO_MAILBOX:
+            self._note_bounce(reader)
         _log.info("digest_done", delivery=row.claim.id, state=verdict.state.value)
         return verdict.state
+
+    def _note_bounce(self, reader: Subscriber) -> None:
+        """Send nothing more to an address that does not exist; subscribing again revives it."""
+        with self.database.write() as session:
+            subscribers.set_state(session, reader.id, SubscriberState.BOUNCED)
+            events.record(session, "hard_bounce", self.clock(), reader.public_id)
 
     def _load(self, listing_date: date) -> LoadedEdition:
         if listing_date not in self.loaded:

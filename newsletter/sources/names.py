@@ -71,7 +71,7 @@ def split_names(line: str) -> tuple[str, ...]:
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """Yield what stands between commas outside parentheses, parentheses taken out.
+    """Yield what stands between commas outside parentheses, without affiliations.
 
     A parenthesis that never closes ends at the next comma, lest it swallow the other names.
     """
@@ -80,12 +80,30 @@ def _pieces(line: str) -> Iterator[str]:
     piece, depth = "", 0
     for char in line:
         if char == "," and not depth:
-            yield piece
+            yield _without_affiliations(piece)
             piece = ""
             continue
         depth = max(0, depth + (char == "(") - (char == ")"))
-        piece += " " if depth or char == ")" else char
-    yield piece
+        piece += char
+    yield _without_affiliations(piece)
+
+
+def _without_affiliations(piece: str) -> str:
+    """Drop parentheses at the end; one inside a name is a nickname: `Ann (Annie) One`."""
+    piece = piece.rstrip()
+    while piece.endswith(")"):
+        piece = piece[: _opening(piece)].rstrip()
+    return piece
+
+
+def _opening(piece: str) -> int:
+    """Return where the parenthesis that ends `piece` opens, or where it stands if it never does."""
+    depth = 0
+    for index in range(len(piece) - 1, -1, -1):
+        depth += (piece[index] == ")") - (piece[index] == "(")
+        if not depth:
+            return index
+    return len(piece) - 1
 
 
 def decode_accents(name: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import String, and_, case, cast, func, literal, update
 from sqlmodel import Session, col, select
 
 from newsletter.ledger import FINAL_STATES, NEXT_STATES, DeliveryState, Verdict
-from newsletter.schedule import EditionState, due_at
+from newsletter.schedule import SEND_BY, EditionState, due_at
 from newsletter.storage import queue
 from newsletter.storage.columns import UtcDateTime
 from newsletter.storage.queue import Claim
@@ -57,7 +57,8 @@ def plan(
 
     One INSERT … SELECT for each pair of time zone and hour, of which there are few. A paused
     reader's row is `excluded` from the start, so that candidates = sum of final states. Readers
-    confirmed after the edition was collected, and all of them with `at_once`, are due `now`.
+    confirmed after the edition was collected or past its send-by time, and all of them with
+    `at_once`, are due `now`.
     With `too_late`, all others are `excluded` from the start. Returns the number of rows added.
     """
     before = _count(session, listing_date)
@@ -83,7 +84,8 @@ def _plan_zone(
     timezone, hour, due = zone
     edition = session.get_one(EditionRow, listing_date)
     paused = col(SubscriberRow.state) == SubscriberState.PAUSED.value
-    joined_since = col(SubscriberRow.confirmed_at) > (edition.collected_at or now)
+    joined = func.coalesce(col(SubscriberRow.confirmed_at), col(SubscriberRow.created_at))
+    joined_since = joined > min(edition.collected_at or now, edition.announced_at + SEND_BY)
     reason = case(
         (paused, "paused"), (and_(literal(too_late), ~joined_since), "too_late"), else_=""
     )

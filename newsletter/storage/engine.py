@@ -115,7 +115,11 @@ def _open(url: str, busy_timeout: float) -> Engine:
 def _open_sqlite(url: str, path: str | None, busy_timeout: float) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": busy_timeout, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # they hold addresses, and errors reach logs
+        connect_args={"timeout": busy_timeout, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -138,6 +142,7 @@ def _open_postgresql(url: str, busy_timeout: float) -> Engine:
     milliseconds = int(busy_timeout * 1000)
     return create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={"options": f"-c lock_timeout={milliseconds} -c timezone=UTC"},
     )

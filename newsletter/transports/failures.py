@@ -2,8 +2,14 @@
 
 import smtplib
 
-from newsletter.errors import MailDeferred, MailRejected, TransportError, TransportUnavailable
-from newsletter.replies import Phase, classify, clean_reply
+from newsletter.errors import (
+    MailDeferred,
+    MailRejected,
+    Phase,
+    TransportError,
+    TransportUnavailable,
+)
+from newsletter.replies import classify, clean_reply
 
 
 def reply_text(reply: bytes | str) -> str:

@@ -15,11 +15,11 @@ from typing import Literal
 
 from newsletter.errors import (
     OutcomeUnknown,
+    Phase,
     TransportError,
     TransportUnavailable,
 )
 from newsletter.ports import Envelope, Receipt
-from newsletter.replies import Phase
 from newsletter.transports.envelope import domain_of, mail_arguments, stuffed, wire_address
 from newsletter.transports.failures import refusal, reply_text, unavailable
 
