@@ -47,6 +47,10 @@ def configure(*, json: bool, level: str = "INFO", stream: TextIO | None = None) 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # uvicorn brings handlers of its own, past which a traceback would leave unscrubbed.
+    for own in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(own).handlers.clear()
+        logging.getLogger(own).propagate = True
     # They log each request's address at INFO; ours holds no token, a model's may hold a key.
     for noisy in ("httpx", "httpx2", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,8 +1,10 @@
 """Logs: no address, no token, one JSON object a line, the libraries' records too."""
 
+import copy
 import io
 import json
 import logging
+import logging.config
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
+import uvicorn.config
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,18 +29,19 @@ _TOKEN = Signer(("s" * 32,)).issue(
 _SECRETS = (_ADDRESS, "example.org", "ann.sample", _TOKEN, _TOKEN[-20:])
 
 
+_LIBRARIES = ("httpx", "httpx2", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access")
+
+
 @pytest.fixture(autouse=True)
 def _logging_is_put_back() -> Iterator[None]:
-    """Leave the root logger and structlog as they were."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    noisy = [logging.getLogger(name) for name in ("httpx", "httpx2", "httpcore", "uvicorn.access")]
-    levels = [logger.level for logger in noisy]
+    """Leave all loggers that are configured, and structlog, as they were."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, _LIBRARIES)]
+    before = [(each.handlers[:], each.level, each.propagate) for each in loggers]
     yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for logger, before in zip(noisy, levels, strict=True):
-        logger.setLevel(before)
+    for each, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        each.handlers[:] = handlers
+        each.setLevel(level)
+        each.propagate = propagate
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
 
@@ -252,6 +256,23 @@ def test_libraries_that_log_each_url_are_quiet(name: str) -> None:
         logging.getLogger(name).warning("wrong")
 
     assert [event["event"] for event in _events(act)] == ["wrong"]
+
+
+def test_what_the_web_server_says_is_scrubbed() -> None:
+    """Uvicorn's handlers go: a traceback of a request passes through the same sieve, once."""
+    stream = io.StringIO()
+    logging.config.dictConfig(copy.deepcopy(uvicorn.config.LOGGING_CONFIG))
+    configure(json=True, stream=stream)
+
+    try:
+        _fail()
+    except RuntimeError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+    logging.getLogger("uvicorn.access").info("GET /p/sample")
+
+    [event] = map(json.loads, stream.getvalue().splitlines())
+    assert "RuntimeError: /p/…" in event["exception"]
+    assert not [secret for secret in _SECRETS if secret in stream.getvalue()]
 
 
 def test_configuring_twice_writes_each_line_once() -> None:
