@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     )
     categories: Annotated[tuple[str, ...], NoDecode] = Field(
         ("cs",),
+        min_length=1,
         description="what to follow: archives (`cs`) or categories (`stat.ML`), by commas",
     )
     arxiv_url: str = Field("https://arxiv.org", description="where listing pages come from")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+import hypothesis
 import pytest
 import structlog
 from fakes import Clock
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
     from newsletter.services.letters import Letters
     from newsletter.services.subscribe import Desk
+
+
+# No time limit an example: a shared machine can pause for longer than any sensible one.
+hypothesis.settings.register_profile("newsletter", deadline=None)
+hypothesis.settings.load_profile("newsletter")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
