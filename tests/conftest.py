@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 import hypothesis
+import psycopg
 import pytest
 import structlog
 from fakes import Clock

@@ -168,7 +168,6 @@ def test_a_bad_value_is_named_and_not_shown(
     [
         ("cs", ("cs",)),
         ("cs, stat.ML ,,eess", ("cs", "stat.ML", "eess")),
-        (" ,", ()),
     ],
 )
 def test_categories_are_split(
@@ -180,6 +179,13 @@ def test_categories_are_split(
     monkeypatch.setenv("NEWSLETTER_CATEGORIES", text)
 
     assert expected == Settings.load().categories
+
+
+def test_following_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a category no mail would ever come, and nobody would know why."""
+    monkeypatch.setenv("NEWSLETTER_CATEGORIES", " ,")
+    with pytest.raises(SettingsError, match="NEWSLETTER_CATEGORIES"):
+        Settings.load()
     assert expected == Settings.load({}, categories=expected).categories
 
 
