@@ -137,6 +137,27 @@ class Parts:
             trusted_proxies=frozenset(settings.trusted_proxies.split(",")),
         )
 
+    def check(self) -> None:
+        """Build everything once; raise `SettingsError` naming all settings that are wrong.
+
+        Now rather than at eight in the morning, when the first task runs.
+        """
+        wrong: list[SettingsError] = []
+        for make in (
+            self.open_sources,
+            lambda: self.letters,
+            lambda: self.summariser,
+            lambda: self.open_transport().close(),
+        ):
+            try:
+                make()
+            except SettingsError as error:
+                wrong.append(error)
+        if wrong:
+            first, *others = wrong
+            _, _, what = first.what.partition(": ")
+            raise SettingsError(first.name, "; ".join([what, *(error.what for error in others)]))
+
     @property
     def poll_every(self) -> timedelta:
         """Return the time between two polls for a new announcement."""

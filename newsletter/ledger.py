@@ -5,7 +5,8 @@
        │           │            ├─────► deferred ──► claimed
        │           │            └─────► unknown        (never sent again by itself)
        └───────────┴─ a lease that ends before DATA is safe to plan again
-    planned | claimed ──► excluded (reason)
+    claimed ──► deferred | rejected                 (no server, or the recipient was refused)
+    planned | claimed | deferred ──► excluded (reason)
 
 `in_data` is committed before the DATA command is sent: after a crash, a row found there may
 have been delivered, and one found in `claimed` has certainly not been.

@@ -6,7 +6,7 @@ MailTransport   transports.smtp, transports.maildir
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -55,9 +55,9 @@ class Envelope:
     """One mail on its way to one reader: the wire bytes (CRLF) and who they go to."""
 
     sender: str
-    recipient: str
+    recipient: str = field(repr=False)
     message_id: str
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

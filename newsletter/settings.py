@@ -77,9 +77,10 @@ class Settings(BaseSettings):
     )
     poll_minutes: int = Field(10, ge=1, description="between two polls for a new announcement")
     collect_minutes: int = Field(
-        180,
+        300,
         ge=1,
-        description="after the announcement, how long to wait for categories that are not whole",
+        description="after the announcement, how long to wait for categories that are not whole; "
+        "RSS stands in four hours after it",
     )
     model_url: str = Field(
         "",
@@ -98,8 +99,9 @@ class Settings(BaseSettings):
         ge=0,
         description="after collecting, how long to wait for the Chinese; then English, labelled",
     )
+    senders: int = Field(2, ge=1, le=64, description="digest senders at a time, over all processes")
     subscribe_per_client: int = Field(20, ge=1, description="requests a client an hour")
-    subscribe_total: int = Field(500, ge=1, description="confirmation mails an hour, over all")
+    subscribe_total: int = Field(500, ge=1, description="subscription requests an hour, over all")
     trusted_proxies: str = Field(
         "127.0.0.1",
         description="addresses whose `X-Forwarded-For` is believed, by commas",

@@ -62,7 +62,7 @@ class Subscriber:
 
     id: int
     public_id: str
-    address: str
+    address: str = field(repr=False)
     """As typed: what mail is sent to."""
     state: SubscriberState
     preferences: Preferences = field(default_factory=Preferences)

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -49,7 +49,7 @@ LIFETIMES: dict[Purpose, timedelta | None] = {
 class Signer:
     """Issues and reads tokens. The first secret signs; all of them verify."""
 
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
     def issue(self, purpose: Purpose, subject: str, now: datetime) -> str:
         """Return a token; `subject` is of letters, digits, `_`, `~`, `-`, at most 64."""

@@ -165,7 +165,8 @@ def test_import_names_bad_rows_and_takes_the_good_ones(house: Command, tmp_path:
     (tmp_path / "more.csv").write_text("address,keywords\nnonsense,graph\neve@example.org,graph\n")
     outcome = house("subscribers", "import", "more.csv")
     assert outcome.status == 1
-    assert "line 2: address: address invalid" in outcome.err
+    assert "line 2: address invalid: 'nonsense'" in outcome.err
+    assert "imported: 1, left alone: 0, wrong: 1" in outcome.out
     house("run", "--date", DATE, "--documents", "pages")
     assert "eve@example.org" in house("deliveries").out
 

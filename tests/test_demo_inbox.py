@@ -64,8 +64,17 @@ def test_the_list_shows_the_newest_first(client: TestClient, mailbox: Mailbox) -
     page = client.get("/inbox").text
     assert page.index("第二封") < page.index("第一封")
     assert "晨刊 &lt;news@example.org&gt; → two@example.org" in page
-    assert "08:30:00" in page
+    assert "2026-05-29 08:30:00" in page
+    assert "时区：北京时间" in page
+    assert "Mails: 2; reloads every 5 seconds" in page
     assert 'href="/inbox/2"' in page
+
+
+def test_the_form_is_one_click_away(client: TestClient, mailbox: Mailbox) -> None:
+    """The list and each mail link to the page where one subscribes."""
+    mailbox.add("", [], mail())
+    for path in ("/inbox", "/inbox/1"):
+        assert '<a href="/">订阅页面' in client.get(path).text.replace(' class="end"', "")
 
 
 def test_each_page_says_that_it_is_a_sample(client: TestClient, mailbox: Mailbox) -> None:

@@ -294,7 +294,7 @@ def test_every_match_is_found_once(
 def test_a_keyword_is_kept_as_typed() -> None:
     """Only white space changes: the reader finds the own spelling again."""
     assert parse_keyword(" Diffusion \n\t Policies ") == "Diffusion Policies"
-    assert parse_keyword("强化学习") == "强化学习"
+    assert parse_keyword("强化学习 RL") == "强化学习 RL"
     assert parse_keyword("C++") == "C++"
 
 
@@ -387,3 +387,10 @@ def test_one_bad_line_refuses_the_field() -> None:
         parse_keywords("policy\n---\n")
 
     assert caught.value.code == "keyword_empty"
+
+
+def test_a_keyword_in_chinese_alone_is_refused() -> None:
+    """Papers are in English: it would never match, and nobody would say so."""
+    with pytest.raises(InvalidKeyword) as caught:
+        parse_keyword("强化学习")
+    assert caught.value.code == "keyword_not_english"

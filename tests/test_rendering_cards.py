@@ -10,7 +10,7 @@ from newsletter.papers import AnnounceType, ArxivId, Summary
 from newsletter.rendering.cards import card_of
 from newsletter.rendering.links import link_label, safe_links
 from newsletter.rendering.taxonomy import chinese_name, english_name
-from newsletter.rendering.wording import clean, clip, excerpt, missing_label, moment
+from newsletter.rendering.wording import clean, clip, english_moment, excerpt, missing_label, moment
 from newsletter.subscribers import Density
 
 NO_CHINESE = Summary(paper_id=ArxivId("2605.00001"), reason="not_ready")
@@ -158,6 +158,8 @@ def test_moment_in_the_readers_zone() -> None:
     """A moment is told in the reader's zone, and names it."""
     announced = datetime(2026, 5, 29, 0, 0, tzinfo=UTC)
     assert "2026 年 5 月 28 日 20:00（America/New_York）" == moment(announced, "America/New_York")
+    assert "2026 年 5 月 29 日 08:00（北京时间）" == moment(announced, "Asia/Shanghai")
+    assert "2026-05-29 08:00 (Asia/Shanghai)" == english_moment(announced, "Asia/Shanghai")
 
 
 def test_hostile_lengths_are_bounded() -> None:

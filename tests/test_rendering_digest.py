@@ -74,8 +74,8 @@ def test_html_says_what_it_is(renderer: Renderer) -> None:
     page = renderer.html(DIGEST, LINKS)
     for expected in (
         "2026 年 5 月 29 日　星期五",
-        "<b>3</b> 篇论文命中您的 <b>2</b> 个关键词",
-        "arXiv 于 2026 年 5 月 29 日 08:00（Asia/Shanghai）公布",
+        "<b>3</b> 篇论文命中 <b>2</b> 个关键词。",
+        "arXiv 于 2026 年 5 月 29 日 08:00（北京时间）公布",
         "stat 类的列表 &lt;b&gt;不完整&lt;/b&gt;。",
         "命中关键词：sampling、S&amp;P",
         "&lt;i&gt; <span",
@@ -191,12 +191,34 @@ def test_only_english(renderer: Renderer) -> None:
     digest = make_digest(("sampling", (make_entry(1, summary=NO_CHINESE),)))
     for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
         assert "由人工智能模型生成" not in part
+        assert "个关键词；本刊未配置语言模型，论文以英文原文呈现。" in part.replace("</b>", "")
+        assert "暂无中文" not in part
+
+
+def test_english_for_another_reason(renderer: Renderer) -> None:
+    """A model that was there and failed is not said to be missing."""
+    late = replace(NO_CHINESE, reason="not_ready")
+    digest = make_digest(
+        ("sampling", (make_entry(1, summary=NO_CHINESE), make_entry(2, summary=late))),
+    )
+    for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
+        assert "其中 2 篇暂无中文，附英文原文。" in part
+        assert "本刊未配置语言模型" not in part
+
+
+def test_one_keyword_is_the_heading(renderer: Renderer) -> None:
+    """The keywords of a paper are named where it matched several, in both parts alike."""
+    one = make_digest(("sampling", (make_entry(1, keywords=("sampling",)),)))
+    titles = make_digest(("a", (make_entry(1, Density.TITLE, keywords=("a", "b")),)))
+    for digest in (one, titles):
+        for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
+            assert "命中关键词：" not in part
 
 
 def test_empty_digest(renderer: Renderer) -> None:
     """A morning without matches is said in words."""
     for part in (renderer.html(make_digest(), LINKS), renderer.text(make_digest(), LINKS)):
-        assert "没有命中您的关键词的" in part
+        assert "今天公布的论文都没有命中您的关键词。" in part
 
 
 def test_repeated_paper_counts_once(renderer: Renderer) -> None:

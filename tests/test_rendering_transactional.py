@@ -1,6 +1,7 @@
 """Mails that answer one act: two languages, one link, no words of others."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from rendering_samples import MASTHEAD, tree_of
@@ -10,7 +11,8 @@ from newsletter.rendering.transactional import KINDS
 
 VALUES = {
     "link": "https://news.example.org/c/v1.token?a=1&b=2",
-    "expires": "2026-05-31 08:00 (Asia/Shanghai)",
+    "expires": "2026 年 5 月 31 日 08:00（北京时间）",
+    "expires_en": "2026-05-31 08:00 (Asia/Shanghai)",
     "preferences": "https://news.example.org/p/v1.token",
     "unsubscribe": "https://news.example.org/u/v1.token",
 }
@@ -48,16 +50,37 @@ def test_each_kind(renderer: Renderer, kind: str) -> None:
         assert "daily@example.org" in part
         assert part.index("您好") < part.index(ENGLISH[kind])
     hrefs = set(tree.xpath("//a/@href"))
-    links = {value for name, value in values_of(kind).items() if name != "expires"}
+    links = {value for name, value in values_of(kind).items() if not name.startswith("expires")}
     assert links == hrefs
     assert all(value in text for value in values_of(kind).values())
 
 
 @pytest.mark.parametrize("kind", ["confirm", "operator_login"])
 def test_expiry_is_told(renderer: Renderer, kind: str) -> None:
-    """A link that ends says when, in both languages of both parts."""
-    _, text, page = renderer.transactional(kind, values_of(kind))
-    assert (2, 2) == (text.count(VALUES["expires"]), page.count(VALUES["expires"]))
+    """A link that ends says when, in both languages of both parts, each in its own way."""
+    for part in renderer.transactional(kind, values_of(kind))[1:]:
+        chinese, _, english = unescape(part).partition(ENGLISH[kind])
+        assert VALUES["expires"] in chinese
+        assert VALUES["expires_en"] not in chinese
+        assert VALUES["expires_en"] in english
+        assert "年" not in english
+
+
+@pytest.mark.parametrize("kind", ["confirm", "welcome"])
+def test_a_day_without_matches_brings_no_mail(renderer: Renderer, kind: str) -> None:
+    """Nobody waits for a mail that is not due, nor is told to wait for tomorrow's."""
+    for part in renderer.transactional(kind, values_of(kind))[1:]:
+        assert "没有命中的日子不寄信" in part
+        assert "on days without a match, no mail is sent" in part
+        assert "次日" not in part
+        assert "下一个" not in part
+
+
+def test_who_is_paused_learns_how_to_resume(renderer: Renderer) -> None:
+    """Subscribing again changes nothing, so the mail says where delivery can be resumed."""
+    for part in renderer.transactional("already", values_of("already"))[1:]:
+        assert "如果寄送已暂停，也可以在那里恢复。" in part
+        assert "If delivery is paused, you can resume it there." in part
 
 
 def test_confirm_says_do_nothing(renderer: Renderer) -> None:

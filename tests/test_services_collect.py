@@ -1,6 +1,5 @@
 """Collecting: which source stands, what is kept, and what readers are told."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,12 +20,6 @@ WHOLE = announcement(paper(1), paper(2))
 PARTIAL = announcement(paper(1), expected=2, state=AnnouncementState.FAILED)
 STALLED = announcement(paper(8), paper(9), state=AnnouncementState.STALLED)
 DOWN = SourceUnavailable("https://arxiv.org/list/cs/new", "status 503")
-
-
-@pytest.fixture
-def database(sqlite_url: str, open_database: Callable[..., Database]) -> Database:
-    """Return a SQLite database: collecting is the same on both."""
-    return open_database(sqlite_url)
 
 
 def _collect(database: Database, *sources: FakeSource, categories: str = "cs") -> CollectReport:
@@ -87,11 +80,11 @@ def test_what_could_be_read_is_kept_and_said(database: Database) -> None:
 
 
 def test_the_fuller_of_two_partial_answers_is_kept(database: Database) -> None:
-    """By state first, then by how many papers could be read."""
+    """By state first, then by how many papers could be read; what the other has is added."""
     fuller = announcement(paper(2), paper(3), expected=3, state=AnnouncementState.FAILED)
     report = _collect(database, FakeSource(cs=PARTIAL), FakeSource("feed", cs=fuller))
     assert ["feed"] == [row.source for row in report.announcements]
-    assert ["2605.00002", "2605.00003"] == _kept(database)
+    assert ["2605.00001", "2605.00002", "2605.00003"] == sorted(_kept(database))
 
 
 def test_yesterdays_papers_are_not_todays(database: Database) -> None:
@@ -149,11 +142,29 @@ def test_a_worse_poll_takes_nothing_away(
 
 
 def test_a_better_poll_takes_the_place(database: Database) -> None:
-    """A whole answer always stands, even if it holds fewer papers."""
+    """A whole answer that holds what was read before settles the category."""
     _collect(database, FakeSource(cs=PARTIAL))
-    _collect(database, FakeSource(cs=announcement(state=AnnouncementState.QUIET)))
-    assert [] == _kept(database)
+    report = _collect(database, FakeSource(cs=announcement(paper(1), paper(2))))
+    assert report.is_settled
+    assert ["2605.00001", "2605.00002"] == _kept(database)
     assert () == _notices(database)
+
+
+@pytest.mark.parametrize(
+    "short",
+    [announcement(state=AnnouncementState.QUIET), announcement(paper(2))],
+    ids=["empty", "stale"],
+)
+def test_a_short_feed_does_not_settle_what_a_listing_showed(
+    database: Database,
+    short: Announcement,
+) -> None:
+    """Feeds have been stale or empty under a good date: nothing is lost, and it is said."""
+    report = _collect(database, FakeSource(cs=PARTIAL), FakeSource("feed", cs=short))
+    assert not report.is_settled
+    assert {"2605.00001"} <= set(_kept(database))
+    assert len(_notices(database)) == 1
+    assert "sources_disagree" in {p.code for p in report.announcements[0].problems}
 
 
 def test_a_failed_poll_is_kept_where_nothing_was(database: Database) -> None:

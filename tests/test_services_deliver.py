@@ -173,7 +173,7 @@ def test_a_deferred_digest_comes_back_and_is_accepted(
     assert {"ada": (DeliveryState.DEFERRED, reason)} == ledger(ada.database)
     ada.clock.advance(FIRST_RETRY - timedelta(seconds=1))
     assert 0 == ada.send().begun
-    ada.clock.advance(timedelta(seconds=1))
+    ada.clock.advance(FIRST_RETRY / 2 + timedelta(seconds=1))  # the jitter
     assert Counter({DeliveryState.ACCEPTED: 1}) == ada.send().states
     assert ["ada"] == _names(ada.transport.taken)
 

@@ -94,7 +94,7 @@ def test_a_deferred_mail_comes_back(morning: Morning) -> None:
     morning.transport.outcomes["ada@example.org"] = [Outcome(before=BUSY), Outcome()]
     morning.drain()
     assert 0 == morning.drain().total()
-    morning.clock.advance(FIRST_RETRY)
+    morning.clock.advance(FIRST_RETRY * 1.5)  # with the jitter
     assert Counter({DeliveryState.ACCEPTED: 1}) == morning.drain()
 
 

@@ -115,7 +115,7 @@ def test_past_the_send_by_time_only_newcomers_are_planned(edition: Database) -> 
     """The others are excluded, so that the edition still adds up."""
     add_reader(edition, "old", joined=COLLECTED_AT - MINUTE)
     add_reader(edition, "new", joined=COLLECTED_AT + MINUTE)
-    _plan(edition, too_late=True)
+    _plan(edition, excluded="too_late")
     assert ledger(edition) == {"old": (DeliveryState.EXCLUDED, "too_late"), "new": PLANNED}
 
 

@@ -19,7 +19,7 @@ from newsletter.errors import (
 from newsletter.schedule import EditionState
 from newsletter.storage import editions, events, subscribers
 from newsletter.storage.engine import Database
-from newsletter.subscribers import SubscriberState
+from newsletter.subscribers import Preferences
 
 Opener = Callable[..., Database]
 
@@ -110,7 +110,7 @@ def test_a_row_added_twice_is_busy_rather_than_a_surprise(database: Database) ->
 def test_a_missing_row_has_a_name_of_its_own(database: Database) -> None:
     """Naming a row that is not there raises `RowMissing`."""
     with pytest.raises(RowMissing), database.write() as session:
-        subscribers.set_state(session, 99, SubscriberState.LEFT)
+        subscribers.set_preferences(session, 99, Preferences())
 
 
 def test_whatever_else_the_database_refuses_is_a_storage_error(database: Database) -> None:

@@ -122,15 +122,37 @@ def test_the_overview_shows_where_things_stand(house: House, lang: str) -> None:
     house.log_in()
     with house.database.write() as session:
         events.record(session, "edition_ready", house.clock(), "2026-05-29", papers=312)
+        events.record(session, "confirmed", house.clock(), "ada")
 
     text = words(house.client.get(f"/operator?lang={lang}").text)
 
-    due = {"2026-05-29", "2026-05-29 08:00", "2026-05-29 08:10", "cs", "listing", "edition_ready"}
-    due |= {"papers: 312", "Asia/Shanghai"}
+    due = {"2026-05-29", "2026-05-29 08:00", "2026-05-29 08:10", "cs", "edition_ready"}
+    due |= {"papers: 312"}
     due |= (
-        {"active 1", "left 1", "claimed 1"} if lang == "en" else {"正常 1", "已退订 1", "准备中 1"}
+        {
+            "active 1",
+            "left 1",
+            "claimed 1",
+            "listing page",
+            "Asia/Shanghai",
+            "subscription confirmed",
+        }
+        if lang == "en"
+        else {"正常 1", "已退订 1", "准备中 1", "列表页", "时区：北京时间", "确认订阅"}
     )
     assert [] == sorted(words for words in due if words not in text)
+
+
+def test_details_are_a_column_only_where_there_are_any(house: House) -> None:
+    """A column that would be empty throughout is left out."""
+    house.log_in()
+    with house.database.write() as session:
+        events.record(session, "confirmed", house.clock(), "ada")
+    assert "详情" not in words(house.client.get("/operator").text)
+
+    with house.database.write() as session:
+        events.record(session, "too_late", house.clock(), "2026-05-29", rows=2)
+    assert "详情" in words(house.client.get("/operator").text)
 
 
 def test_an_empty_installation_is_shown_too(secure: House) -> None:

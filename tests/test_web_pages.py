@@ -112,7 +112,10 @@ def test_a_sample_says_so_on_every_page(house: House) -> None:
         for path in ("/", "/nowhere", filled(house, "/preferences/{token}", "active"), "/operator"):
             assert ">示例<" in client.get(path).text, path
             assert ">Sample<" in client.get(path, params={"lang": "en"}).text, path
+        inbox = read(client.get("/").text).xpath("//p[@class='sample']/a")
+        assert [("/inbox", "打开示例收件箱")] == [(a.get("href"), a.text) for a in inbox]
     assert "示例</strong>" not in house.client.get("/").text
+    assert "/inbox" not in house.client.get("/").text
 
 
 @pytest.mark.parametrize(
@@ -151,10 +154,10 @@ def test_a_site_below_a_path_links_below_it(house: House) -> None:
 @pytest.mark.parametrize(
     ("request_line", "status", "said"),
     [
-        ("GET /nowhere", 404, ("没有这一页", "No such page")),
-        ("GET /subscribe/", 404, ("没有这一页", "No such page")),
-        ("PUT /subscribe", 405, ("不能这样打开", "Not this way")),
-        ("GET /operator/logout", 405, ("不能这样打开", "Not this way")),
+        ("GET /nowhere", 404, ("页面不存在", "No such page")),
+        ("GET /subscribe/", 404, ("页面不存在", "No such page")),
+        ("PUT /subscribe", 405, ("不支持直接访问", "cannot be opened directly")),
+        ("GET /operator/logout", 405, ("不支持直接访问", "cannot be opened directly")),
         ("GET /preferences/nonsense", 404, ("链接无效", "does not work")),
         ("POST /unsubscribe/nonsense", 404, ("链接无效", "does not work")),
         ("GET /confirm/1c.ada.1.xxxxxxxxxxxxxxxxxxxx", 404, ("链接无效", "does not work")),

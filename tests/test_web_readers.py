@@ -103,6 +103,21 @@ def test_pausing_and_resuming(house: House) -> None:
     assert chosen == house.reader("ada").preferences
 
 
+@pytest.mark.parametrize("act", ["delete", "Save", ""])
+def test_an_unknown_act_is_refused(house: House, act: str) -> None:
+    """What no button of ours sends is not taken for a wish to save."""
+    before = house.rows()
+
+    response = house.client.post(
+        house.path(Purpose.PREFERENCES, "ada"), data={**FORM, "act": act, "lang": "en"}
+    )
+
+    assert 400 == response.status_code
+    assert "cannot be read" in words(response.text)
+    assert before == house.rows()
+    assert [] == house.woken
+
+
 def test_a_notice_is_one_that_exists(house: House) -> None:
     """An address made up by somebody else puts no words on the page."""
     path = house.path(Purpose.PREFERENCES, "ada")

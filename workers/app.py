@@ -8,7 +8,9 @@ from collections.abc import Callable
 from functools import cache
 
 from celery import Celery
+from celery.signals import setup_logging
 
+from newsletter import log
 from newsletter.bootstrap import Parts
 from newsletter.settings import Settings
 from workers.beat import SCHEDULE
@@ -17,7 +19,7 @@ from workers.tasks import register
 MEMORY_POLL = 0.05
 """Seconds between two looks at the queue in one process; Redis pushes."""
 VISIBILITY = 3600
-"""Seconds after which Redis hands an unfinished message to another worker; a step is shorter."""
+"""Seconds after which Redis hands an unfinished message to another worker; steps are time-boxed."""
 
 
 def make_app(parts: Callable[[], Parts], broker_url: str) -> Celery:
@@ -42,6 +44,12 @@ def make_app(parts: Callable[[], Parts], broker_url: str) -> Celery:
     )
     register(app, parts)
     return app
+
+
+@setup_logging.connect
+def _configure_log(**_: object) -> None:
+    """Log as everywhere else: without this, Celery's own set-up lets addresses through."""
+    log.configure(json=Settings.load().log_json)
 
 
 @cache

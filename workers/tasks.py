@@ -4,7 +4,7 @@ tick ─► steps_due ─► drain | (collect ─► summarise ─► plan ─�
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import timedelta
 from typing import cast
 
@@ -15,6 +15,11 @@ from newsletter.bootstrap import Parts
 from newsletter.errors import NewsletterError
 from newsletter.schedule import Step, announced_at, latest_listing_date, steps_due
 from newsletter.services import collect, deliver, exclusive, operate, outbox, plan, summarise
+
+SUMMARISE_BOX = timedelta(minutes=15)
+"""Of one summarise step: inside its lease, so that a second never asks for what is in flight."""
+SEND_BOX = timedelta(minutes=3)
+"""Of one send step, after which the next tick goes on."""
 
 log = structlog.get_logger()
 
@@ -37,13 +42,13 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
 
     @task("newsletter.collect")
     def collect_step() -> None:
-        with _named_errors("collect"), _alone(parts(), Step.COLLECT) as alone:
+        with _named_errors("collect"), _alone(parts(), Step.COLLECT.value) as alone:
             if alone:
                 run_collect(parts())
 
     @task("newsletter.summarise")
     def summarise_step() -> None:
-        with _named_errors("summarise"), _alone(parts(), Step.SUMMARISE) as alone:
+        with _named_errors("summarise"), _alone(parts(), Step.SUMMARISE.value) as alone:
             if alone:
                 run_summarise(parts())
 
@@ -56,7 +61,7 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
     @task("newsletter.send")
     def send_step() -> None:
         with _named_errors("send"):
-            run_send(parts())
+            send_in_a_place(parts())
 
     @task("newsletter.drain")
     def drain_step() -> None:
@@ -102,11 +107,23 @@ def run_summarise(parts: Parts) -> None:
         latest_listing_date(parts.clock()),
         clock=parts.clock,
         concurrency=parts.settings.model_concurrency,
+        time_box=SUMMARISE_BOX,
     )
 
 
+def send_in_a_place(parts: Parts) -> None:
+    """Send, unless as many senders as the settings allow are at it already.
+
+    Bounded, so that confirmations and the model find a free thread beside a long send.
+    """
+    with ExitStack() as stack:
+        names = (f"{Step.SEND.value}-{place}" for place in range(parts.settings.senders))
+        if any(stack.enter_context(_alone(parts, name)) for name in names):
+            run_send(parts)
+
+
 def run_send(parts: Parts) -> None:
-    """Send every digest that is due."""
+    """Send digests that are due; what the time box leaves, a later tick sends."""
     with closing(parts.open_transport()) as transport:
         deliver.deliver(
             parts.database,
@@ -114,11 +131,12 @@ def run_send(parts: Parts) -> None:
             parts.letters,
             summariser_version=parts.summariser.version,
             clock=parts.clock,
+            time_box=SEND_BOX,
         )
 
 
-def _alone(parts: Parts, step: Step) -> AbstractContextManager[bool]:
-    return exclusive.exclusive(parts.database, step.value, clock=parts.clock)
+def _alone(parts: Parts, name: str) -> AbstractContextManager[bool]:
+    return exclusive.exclusive(parts.database, name, clock=parts.clock)
 
 
 @contextmanager

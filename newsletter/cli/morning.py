@@ -108,6 +108,8 @@ def collect_in_foreground(
 
 def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bool) -> bool:
     """Summarise, plan and send one edition; say whether every reader is in a final state."""
+    if not (quiet or parts.settings.model_url):
+        complain("NEWSLETTER_MODEL_URL is not set: mails go out in English, and say so")
     with progress("Summarising", quiet=quiet) as report:
         summaries = summarise.summarise(
             parts.database,

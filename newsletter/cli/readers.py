@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from collections import Counter
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Annotated
@@ -99,28 +100,57 @@ def import_readers(file: FileArgument) -> None:
     """Add active readers from a CSV file; they are not asked for confirmation.
 
     Columns: `address`, `keywords` (separated by `|`), and, if wanted, `hour`, `timezone`,
-    `density`. An address that is there already gets the row's preferences. Rows with mistakes
-    are named and left out, and the exit status is then 1.
+    `density` (full, abstract, brief or title). An address that is there already gets the row's
+    preferences; one whose reader left or was suppressed is left alone. Rows with mistakes are
+    named and left out, and the exit status is then 1.
     """
     parts = load_parts()
-    wrong = 0
+    counts: Counter[str] = Counter()
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            form = {str(name): value or "" for name, value in row.items()}
-            form["keywords"] = form.get("keywords", "").replace("|", "\n")
-            try:
-                address, preferences = read_subscription(form)
-            except InvalidForm as error:
-                wrong += 1
-                complain(f"line {number}: {'; '.join(str(one) for one in error.errors)}")
-                continue
-            subscribe.import_reader(parts.desk, address, preferences)
-    if wrong:
+        rows = csv.DictReader(lines)
+        if missing := [
+            name for name in ("address", "keywords") if name not in (rows.fieldnames or ())
+        ]:
+            raise typer.BadParameter(
+                f"the first line names no column {' and no column '.join(missing)}"
+            )
+        for number, row in enumerate(rows, start=2):
+            counts[_import_row(parts, number, row)] += 1
+    console().print(", ".join(f"{name}: {counts[name]}" for name in _IMPORT_OUTCOMES))
+    if counts["wrong"]:
         raise typer.Exit(1)
 
 
+_IMPORT_OUTCOMES = ("imported", "left alone", "wrong")
+
+
+def _import_row(parts: Parts, number: int, row: dict[str, str]) -> str:
+    """Import one row; return which of `_IMPORT_OUTCOMES` it was."""
+    form = {str(name): value or "" for name, value in row.items()}
+    form["keywords"] = form["keywords"].replace("|", "\n")
+    try:
+        address, preferences = read_subscription(form)
+    except InvalidForm as error:
+        for one in error.errors:
+            complain(
+                f"line {number}: {one.code.replace('_', ' ')}: {form.get(one.field, '')[:40]!r}"
+            )
+        return "wrong"
+    done = subscribe.import_reader(parts.desk, address, preferences)
+    return "imported" if done else "left alone"
+
+
 @app.command("operator-link")
-def operator_link() -> None:
+def operator_link(
+    mail: Annotated[
+        bool,
+        typer.Option("--mail", help="Queue it as a mail to NEWSLETTER_CONTACT instead."),
+    ] = False,
+) -> None:
     """Print a link that logs the operator in; it is good for 15 minutes."""
     parts = load_parts()
+    if mail:
+        operate.request_login(parts.database, parts.clock())
+        console().print("The link will arrive with the next mails that are sent.")
+        return
     console().print(parts.letters.url(Purpose.LOGIN, "operator", parts.clock()), soft_wrap=True)

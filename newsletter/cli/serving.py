@@ -18,8 +18,7 @@ def up() -> None:
     """Run web, worker and beat in one process until interrupted."""
     parts = load_parts()
     log.configure(json=parts.settings.log_json)
-    # Named now rather than at eight in the morning, when the first task runs.
-    parts.open_sources()
+    parts.check()
     migrate(parts.database)
     worker = make_worker_app(parts)
     pages = create_app(parts.site(wake_with(worker)))

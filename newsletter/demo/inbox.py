@@ -22,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.demo.mailbox import Mailbox, ReceivedMail
 from newsletter.demo.reading import read_mail
+from newsletter.rendering.wording import zone_name
 
 SANDBOX = "allow-popups allow-top-navigation-by-user-activation"
 """What the frame may do: its links open, and only when the reader clicks on them."""
@@ -54,7 +55,7 @@ def inbox_router(mailbox: Mailbox, templates: Path, zone: str = "Asia/Shanghai")
     """Return the routes of the inbox, for `include_router(…, prefix="/inbox")`.
 
     `templates` is the folder that holds `web/`; times are shown in `zone`. The pages link to
-    each other by the paths `/inbox…`.
+    each other by the paths `/inbox…`, and to the form at `/`.
     """
     pages = _Pages(templates, ZoneInfo(zone))
     router = APIRouter(include_in_schema=False)
@@ -115,6 +116,7 @@ class _Pages:
             lstrip_blocks=True,
         )
         environment.globals |= {"zone": zone, "sandbox": SANDBOX, "tabs": list(Tab)}
+        environment.globals["zone_name"] = zone_name(zone.key)
         self._list = environment.get_template("inbox.html")
         self._mail = environment.get_template("inbox_mail.html")
         self._missing = environment.get_template("inbox_missing.html")

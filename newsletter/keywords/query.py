@@ -1,10 +1,14 @@
 """Read what a reader typed as a keyword."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from newsletter.errors import InvalidKeyword
 from newsletter.keywords.fold import fold
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z0-9]")
 
 MAX_LENGTH = 100
 """Characters of one keyword; the longest of 176 category names has 56."""
@@ -15,7 +19,8 @@ MAX_KEYWORDS = 50
 def parse_keyword(text: str) -> str:
     """Return the keyword with outer and doubled white space removed.
 
-    Raises `InvalidKeyword` when it has no letter or digit, is longer than `MAX_LENGTH`
+    Raises `InvalidKeyword` when it has no letter or digit, is Chinese throughout (papers are in
+    English: it would never match, and nobody would say so), is longer than `MAX_LENGTH`
     characters, or holds control or invisible characters.
     """
     keyword = " ".join(text.split())
@@ -25,6 +30,8 @@ def parse_keyword(text: str) -> str:
         raise InvalidKeyword("keywords", "keyword_too_long", limit=MAX_LENGTH, text=keyword[:20])
     if not fold(keyword):
         raise InvalidKeyword("keywords", "keyword_empty")
+    if _HAN.search(keyword) and not _LATIN.search(keyword):
+        raise InvalidKeyword("keywords", "keyword_not_english", text=keyword[:20])
     return keyword
 
 

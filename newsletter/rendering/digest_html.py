@@ -14,7 +14,7 @@ from markupsafe import Markup
 from newsletter import digests
 from newsletter.digests import Digest, Entry, Section
 from newsletter.papers import AnnounceType, Paper, Summary
-from newsletter.rendering.cards import card
+from newsletter.rendering.cards import card, shown_keywords
 from newsletter.rendering.issue import (
     FittedDigest,
     Issue,
@@ -135,10 +135,8 @@ class DigestHtml:
 
 
 def _matched(entry: Entry) -> Markup:
-    """Name the keywords of a paper that matched several; a single one is the heading."""
-    if entry.density is Density.TITLE or len(entry.keywords) == 1:
-        return Markup("")
-    return _KEYWORDS.format("、".join(entry.keywords))
+    keywords = shown_keywords(entry)
+    return _KEYWORDS.format("、".join(keywords)) if keywords else Markup("")
 
 
 def _fitted(whole: Digest, cut: Digest) -> FittedDigest:

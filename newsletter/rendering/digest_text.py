@@ -3,7 +3,7 @@
 from jinja2 import Environment
 
 from newsletter.digests import Digest, Section
-from newsletter.rendering.cards import Card, card_of
+from newsletter.rendering.cards import Card, card_of, shown_keywords
 from newsletter.rendering.issue import Issue, Masthead, ReaderLinks, whole_of
 from newsletter.rendering.wording import one_line
 
@@ -29,5 +29,5 @@ def digest_text(
 def _section(section: Section) -> dict[str, str | list[tuple[Card, tuple[str, ...]]]]:
     return {
         "keyword": one_line(section.keyword, 200),
-        "cards": [(card_of(entry), entry.keywords) for entry in section.entries],
+        "cards": [(card_of(entry), shown_keywords(entry)) for entry in section.entries],
     }

@@ -63,7 +63,8 @@ class Issue:
     announced: str
     papers: int
     keywords: int
-    english: int
+    missing: str
+    """A clause about papers without Chinese, with its punctuation in front; may be empty."""
     chinese: int
     omitted: int
     cut: str
@@ -81,7 +82,7 @@ class Issue:
             announced=moment(digest.announced_at, links.timezone),
             papers=whole.papers + whole.omitted,
             keywords=len(whole.sections),
-            english=whole.english,
+            missing=_missing(whole),
             chinese=whole.papers - whole.english,
             omitted=omitted,
             cut=_cut(omitted, is_shortened=is_shortened(digest)),
@@ -115,6 +116,15 @@ def subject(masthead: Masthead, digest: Digest) -> str:
     when = f"{digest.listing_date.month} 月 {digest.listing_date.day} 日"
     count = f"{papers} 篇论文" if papers else "没有命中关键词的论文"
     return f"{one_line(masthead.name, 60)} {when}：{count}"
+
+
+def _missing(whole: Digest) -> str:
+    """Return how many papers have no Chinese, or that no model was there to write any."""
+    if not whole.english:
+        return ""
+    if all(entry.summary.reason == "no_model" for entry in whole.entries):
+        return "；本刊未配置语言模型，论文以英文原文呈现"
+    return f"，其中 {whole.english} 篇暂无中文，附英文原文"
 
 
 def _cut(omitted: int, *, is_shortened: bool) -> str:

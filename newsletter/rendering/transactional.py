@@ -18,14 +18,16 @@ from newsletter.rendering.wording import one_line
 
 KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "confirm": frozenset({"link", "expires"}),
+        "confirm": frozenset({"link", "expires", "expires_en"}),
         "already": frozenset({"preferences"}),
         "welcome": frozenset({"preferences", "unsubscribe"}),
-        "operator_login": frozenset({"link", "expires"}),
+        "operator_login": frozenset({"link", "expires", "expires_en"}),
     },
 )
-"""The values of each kind. `expires` is a moment in words, such as `2026-05-31 08:00 (UTC)`; the
-others are addresses on the newsletter's own site."""
+"""The values of each kind. `expires` and `expires_en` are the same moment in words, for the Chinese
+and the English half (`wording.moment`, `wording.english_moment`); the others are addresses on the
+newsletter's own site."""
+_MOMENTS: Final = frozenset({"expires", "expires_en"})
 
 
 class Transactional:
@@ -67,6 +69,6 @@ def _check(kind: str, values: Mapping[str, str]) -> None:
         raise ValueError(f"no such mail: {kind[:40]!r}")
     if KINDS[kind] != values.keys():
         raise ValueError(f"{kind} takes exactly {', '.join(sorted(KINDS[kind]))}")
-    for name in KINDS[kind] - {"expires"}:
+    for name in KINDS[kind] - _MOMENTS:
         if not values[name].startswith(("https://", "http://")):
             raise ValueError(f"{kind}: {name} is not a web address")

@@ -35,9 +35,19 @@ def day_with_weekday(value: date) -> str:
 
 
 def moment(value: datetime, timezone: str) -> str:
-    """Return an aware `value` in an IANA zone: `2026 年 5 月 29 日 08:00（Asia/Shanghai）`."""
+    """Return an aware `value` in an IANA zone: `2026 年 5 月 29 日 08:00（北京时间）`."""
     local = value.astimezone(ZoneInfo(timezone))
-    return f"{day(local)} {local:%H:%M}（{timezone}）"
+    return f"{day(local)} {local:%H:%M}（{zone_name(timezone)}）"
+
+
+def english_moment(value: datetime, timezone: str) -> str:
+    """Return the same for English sentences: `2026-05-29 08:00 (Asia/Shanghai)`."""
+    return f"{value.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} ({timezone})"
+
+
+def zone_name(timezone: str) -> str:
+    """Return `北京时间` for the zone of most readers, and any other IANA zone by its own name."""
+    return "北京时间" if timezone == "Asia/Shanghai" else timezone
 
 
 def missing_label(summary: Summary) -> str:

@@ -3,6 +3,7 @@
 claimed ─► before_data: commit in_data ─► transport ─► verdict ─► commit the final state
 """
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +64,7 @@ class Attempt:
     transport: MailTransport
     move: Move
     clock: Callable[[], datetime]
+    random: Callable[[], float] = random.random
 
     def send(self, claim: Claim, envelope: Envelope, attempts: int) -> Verdict:
         """Send and record; return what became of it.
@@ -83,7 +85,7 @@ class Attempt:
             verdict = Verdict(DeliveryState.ACCEPTED, reply=f"{receipt.code} {receipt.reply}")
         except TransportError as error:
             domain = envelope.recipient.rpartition("@")[2]
-            verdict = verdict_of(error, attempts, self.clock(), domain)
+            verdict = verdict_of(error, attempts, self.clock(), domain, self.random())
         except Exception as error:
             if not begun:
                 raise
@@ -114,10 +116,17 @@ class Attempt:
                 return
 
 
-def verdict_of(error: TransportError, attempts: int, now: datetime, domain: str = "") -> Verdict:
+def verdict_of(
+    error: TransportError,
+    attempts: int,
+    now: datetime,
+    domain: str = "",
+    jitter: float = 0.0,
+) -> Verdict:
     """Return what a transport's error means for the ledger; `attempts` counts this one.
 
     `domain` is the recipient's: the same words mean different things at different providers.
+    `jitter`, from 0 to 1, adds up to half to the wait, lest all come back at once.
     """
     reply = f"{error.code or ''} {error.reply}".strip()
     if isinstance(error, OutcomeUnknown):
@@ -130,4 +139,4 @@ def verdict_of(error: TransportError, attempts: int, now: datetime, domain: str 
         return Verdict(DeliveryState.REJECTED, "too_many_attempts", reply)
     wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
     reason = "deferred_by_server" if isinstance(error, MailDeferred) else "server_unavailable"
-    return Verdict(DeliveryState.DEFERRED, reason, reply, now + wait)
+    return Verdict(DeliveryState.DEFERRED, reason, reply, now + wait * (1 + jitter / 2))

@@ -5,13 +5,23 @@ collect ─► for each category: sources in order until one is whole ─► kee
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from newsletter.errors import SourceError
-from newsletter.papers import Announcement, AnnouncementState, Counts, DocumentKind, Problem
+from newsletter.papers import (
+    AnnouncedPaper,
+    Announcement,
+    AnnouncementState,
+    AnnounceType,
+    ArxivId,
+    Counts,
+    DocumentKind,
+    Problem,
+    merge,
+)
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
 from newsletter.storage import editions, events, papers
@@ -86,6 +96,10 @@ def finish_collecting(
         edition = editions.open_edition(session, listing_date)
         if edition.state is EditionState.COLLECTING:
             editions.set_collected(session, listing_date, now, now + summary_wait)
+            for kept in papers.announcements(session, listing_date):
+                if kept.state not in SETTLED:
+                    detail = {"listing_date": listing_date.isoformat(), "state": kept.state.value}
+                    events.record(session, "announcement_not_whole", now, kept.category, **detail)
 
 
 def _collect_category(
@@ -99,22 +113,19 @@ def _collect_category(
 ) -> None:
     found, failures = _ask(sources, category, listing_date)
     source, best = _best(found) or ("", _nothing(category, listing_date))
-    problems = (*best.problems, *failures) if best.state not in SETTLED else best.problems
-    keep = Announcement(
-        kind=best.kind,
-        category=category,
-        listing_date=listing_date,
-        state=best.state,
-        expected=best.expected,
-        # A page of another date says nothing about this one: its papers are not today's.
-        entries=() if best.state is AnnouncementState.STALLED else best.entries,
-        problems=problems,
-        origin=best.origin,
-    )
-    is_worse = held is not None and keep.parsed.total < held.parsed.total
-    if keep.state in SETTLED or not is_worse:
-        with database.write() as session:
-            papers.keep_announcement(session, keep, listing_date, source, now)
+    others = [announcement for _, announcement in found]
+    if held is not None:
+        earlier = _held(database, listing_date, held)
+        others.append(earlier)
+        brings_less = best.parsed.total < earlier.parsed.total
+        is_old = best.state is AnnouncementState.STALLED
+        if best.state not in SETTLED and earlier.entries and (is_old or brings_less):
+            source, best = held.source, earlier
+    keep = _reconcile(best, others, category, listing_date)
+    if keep.state not in SETTLED:
+        keep = replace(keep, problems=(*keep.problems, *failures))
+    with database.write() as session:
+        papers.keep_announcement(session, keep, listing_date, source, now)
     _log.info(
         "announcement_fetched",
         category=category,
@@ -123,6 +134,51 @@ def _collect_category(
         source=source,
         parsed=keep.parsed.total,
         expected=keep.expected.total,
+    )
+
+
+def _reconcile(
+    best: Announcement,
+    others: Sequence[Announcement],
+    category: str,
+    listing_date: date,
+) -> Announcement:
+    """Return `best`, joined with what `others` of the same day have and it has not.
+
+    A source that calls itself whole is not, while another one shows a new paper or a cross-list
+    that it does not have: feeds have been stale or short under a good date. A page of another
+    date says nothing about this one, and its papers are not today's.
+    """
+    todays = [one for one in (best, *others) if one.state is not AnnouncementState.STALLED]
+    entries = merge(todays)
+    keep = replace(best, category=category, listing_date=listing_date)
+    if best.state is AnnouncementState.STALLED and not entries:
+        return replace(keep, entries=())
+    missing = _wanted_ids(entries) - _wanted_ids(best.entries)
+    if best.state is not AnnouncementState.STALLED and not missing:
+        return keep
+    problem = Problem("sources_disagree", f"{len(missing)} papers stand in another document only")
+    state = AnnouncementState.WAITING if best.state in SETTLED else best.state
+    return replace(keep, entries=entries, state=state, problems=(*best.problems, problem))
+
+
+def _wanted_ids(entries: Iterable[AnnouncedPaper]) -> set[ArxivId]:
+    """Return the papers that count for readers; feeds leave some replacements out."""
+    return {e.paper.id for e in entries if e.type in {AnnounceType.NEW, AnnounceType.CROSS}}
+
+
+def _held(database: Database, listing_date: date, kept: KeptAnnouncement) -> Announcement:
+    """Return what an earlier poll brought, as an announcement."""
+    with database.read() as session:
+        entries = papers.announced_in(session, listing_date, kept.category)
+    return Announcement(
+        kind=DocumentKind.LISTING,
+        category=kept.category,
+        listing_date=listing_date,
+        state=kept.state if entries else AnnouncementState.STALLED,
+        expected=kept.expected,
+        entries=entries,
+        problems=kept.problems,
     )
 
 

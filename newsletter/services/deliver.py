@@ -24,8 +24,8 @@ from newsletter.storage.deliveries import ClaimedDelivery
 from newsletter.storage.engine import Database
 from newsletter.subscribers import Subscriber, SubscriberState
 
-BATCH = 50
-"""Digests leased at a time: at the slowest allowed server still well inside the lease."""
+BATCH = 20
+"""Digests leased at a time: with a connect time-out of 30 s each, half of the lease."""
 LATECOMER_WAIT = timedelta(minutes=10)
 """How long a digest planned after the edition was ready waits for its own summaries."""
 POSTPONE = timedelta(seconds=20)
@@ -56,9 +56,10 @@ def deliver(
     mode: MatchMode = MatchMode.DEFAULT,
     patience: timedelta = LATECOMER_WAIT,
     batch: int = BATCH,
+    time_box: timedelta | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> DeliverReport:
-    """Send all digests that are due, batch by batch, until none is left.
+    """Send the digests that are due, batch by batch, until none is left or `time_box` is over.
 
     A digest whose summaries are not there waits for them until `patience` after it was planned;
     then it goes out with the English. An error with one reader's digest ends in that reader's
@@ -69,7 +70,11 @@ def deliver(
     courier = _Courier(
         database, transport, letters, summariser_version, clock, mode=mode, patience=patience
     )
-    while claimed := _claim(database, clock(), batch):
+    begun = clock()
+    while time_box is None or clock() - begun < time_box:
+        claimed = _claim(database, clock(), batch)
+        if not claimed:
+            break
         with database.read() as session:
             readers = subscribers.get_many(session, [row.subscriber_id for row in claimed])
         for index, row in enumerate(claimed, start=1):
@@ -147,7 +152,8 @@ class _Courier:
     def _note_bounce(self, reader: Subscriber) -> None:
         """Send nothing more to an address that does not exist; subscribing again revives it."""
         with self.database.write() as session:
-            subscribers.set_state(session, reader.id, SubscriberState.BOUNCED)
+            only = {SubscriberState.ACTIVE, SubscriberState.PAUSED}
+            subscribers.set_state(session, reader.id, SubscriberState.BOUNCED, only_from=only)
             events.record(session, "hard_bounce", self.clock(), reader.public_id)
 
     def _load(self, listing_date: date) -> LoadedEdition:

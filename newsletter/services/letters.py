@@ -8,7 +8,7 @@ from newsletter.messages import Header, digest_message, message_id, notice_messa
 from newsletter.ports import Envelope
 from newsletter.rendering.issue import ReaderLinks
 from newsletter.rendering.renderer import Renderer
-from newsletter.rendering.wording import moment
+from newsletter.rendering.wording import english_moment, moment
 from newsletter.subscribers import Subscriber
 from newsletter.tokens import LIFETIMES, Purpose, Signer
 
@@ -103,6 +103,7 @@ class Letters:
             if lifetime := LIFETIMES[purpose]:
                 zone = subscriber.preferences.timezone if subscriber else "UTC"
                 values["expires"] = moment(now + lifetime, zone)
+                values["expires_en"] = english_moment(now + lifetime, zone)
         return values
 
     @property

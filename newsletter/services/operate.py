@@ -61,11 +61,20 @@ def close_editions(database: Database, now: datetime) -> tuple[date, ...]:
             _give_up(session, newest, newest.send_by, now)
         for edition in older:
             if edition.state is not EditionState.CLOSED:
+                _name_what_was_missed(session, edition, now)
                 _give_up(session, edition, now, now)
                 if deliveries.is_settled(session, edition.listing_date):
                     editions.set_state(session, edition.listing_date, EditionState.CLOSED)
                     closed.append(edition.listing_date)
     return tuple(closed)
+
+
+def _name_what_was_missed(session: Transaction, edition: Edition, now: datetime) -> None:
+    """Give every reader of an edition that was never collected a row that says so."""
+    if edition.state is EditionState.COLLECTING:
+        day = edition.listing_date
+        rows = deliveries.plan(session, day, now, excluded="not_collected")
+        events.record(session, "edition_missed", now, day.isoformat(), readers=rows)
 
 
 def _give_up(

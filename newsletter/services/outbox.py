@@ -17,7 +17,7 @@ from newsletter.storage.engine import Database
 from newsletter.storage.outbox import ClaimedMail
 from newsletter.subscribers import SubscriberState
 
-BATCH = 50
+BATCH = 20
 _GONE = {SubscriberState.LEFT, SubscriberState.BOUNCED, SubscriberState.COMPLAINED}
 _log = structlog.get_logger()
 

@@ -20,5 +20,5 @@ def plan(database: Database, listing_date: date, *, now: datetime, at_once: bool
         edition = editions.find(session, listing_date)
         if edition is None or edition.state not in _PLANNED_IN:
             return 0
-        too_late = now >= edition.send_by and not at_once
-        return deliveries.plan(session, listing_date, now, at_once=at_once, too_late=too_late)
+        excluded = "too_late" if now >= edition.send_by and not at_once else ""
+        return deliveries.plan(session, listing_date, now, at_once=at_once, excluded=excluded)

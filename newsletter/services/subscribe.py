@@ -86,13 +86,15 @@ def _take_in(
         # Whoever asks may not be the owner: nothing changes for a reader who is active.
         subscribers.set_state(session, found.id, SubscriberState.PENDING)
         subscribers.set_preferences(session, found.id, preferences)
-    if found.state is not SubscriberState.COMPLAINED and _may_mail(session, found, now):
-        kind = "already" if found.state in _STAYING else "confirm"
+    kind = "already" if found.state in _STAYING else "confirm"
+    if found.state is not SubscriberState.COMPLAINED and _may_mail(session, found, kind, now):
         outbox.add(session, kind, found.id, now)
 
 
-def _may_mail(session: Transaction, reader: Subscriber, now: datetime) -> bool:
-    if outbox.count_since(session, now - MAIL_PAUSE, reader.id):
+def _may_mail(session: Transaction, reader: Subscriber, kind: str, now: datetime) -> bool:
+    """Say whether one more mail to this address is due; who just left may come back at once."""
+    has_left = reader.state in {SubscriberState.LEFT, SubscriberState.BOUNCED}
+    if not has_left and outbox.count_since(session, now - MAIL_PAUSE, reader.id, kind):
         return False
     return outbox.count_since(session, now - timedelta(days=1), reader.id) < MAILS_A_DAY
 
@@ -119,7 +121,9 @@ def confirm(desk: Desk, token: str) -> Subscriber:
         raise InvalidToken
     now = desk.clock()
     with desk.database.write() as session:
-        subscribers.set_state(session, reader.id, SubscriberState.ACTIVE, now)
+        only = {SubscriberState.PENDING}
+        if not subscribers.set_state(session, reader.id, SubscriberState.ACTIVE, now, only):
+            raise InvalidToken
         events.record(session, "confirmed", now, reader.public_id)
     return find_reader(desk, Purpose.CONFIRM, token)
 
@@ -129,6 +133,7 @@ def change_preferences(desk: Desk, token: str, preferences: Preferences) -> Subs
     reader = find_reader(desk, Purpose.PREFERENCES, token)
     with desk.database.write() as session:
         subscribers.set_preferences(session, reader.id, preferences)
+        deliveries.reschedule(session, reader.id, preferences, desk.clock())
         events.record(session, "preferences_changed", desk.clock(), reader.public_id)
     return find_reader(desk, Purpose.PREFERENCES, token)
 
@@ -139,11 +144,18 @@ def set_pause(desk: Desk, token: str, *, paused: bool) -> Subscriber:
     wanted = SubscriberState.PAUSED if paused else SubscriberState.ACTIVE
     if reader.state in _STAYING and reader.state is not wanted:
         with desk.database.write() as session:
-            subscribers.set_state(session, reader.id, wanted)
-            if paused:
-                deliveries.exclude_reader(session, reader.id, "paused")
-            events.record(session, wanted.value, desk.clock(), reader.public_id)
+            if subscribers.set_state(session, reader.id, wanted, only_from=_STAYING):
+                _pause_deliveries(session, reader, paused=paused)
+                events.record(session, wanted.value, desk.clock(), reader.public_id)
     return find_reader(desk, Purpose.PREFERENCES, token)
+
+
+def _pause_deliveries(session: Transaction, reader: Subscriber, *, paused: bool) -> None:
+    """Take the reader out of what is planned, or back into what a pause alone kept from them."""
+    if paused:
+        deliveries.exclude_reader(session, reader.id, "paused")
+    else:
+        deliveries.resume_reader(session, reader.id)
 
 
 def leave(desk: Desk, token: str) -> Subscriber:
@@ -157,8 +169,10 @@ def leave(desk: Desk, token: str) -> Subscriber:
     return find_reader(desk, Purpose.UNSUBSCRIBE, token)
 
 
-def import_reader(desk: Desk, address: str, preferences: Preferences) -> None:
+def import_reader(desk: Desk, address: str, preferences: Preferences) -> bool:
     """Make `address` an active reader on the operator's word, or change their preferences.
+
+    Says whether it was done.
 
     A suppressed address, or one whose reader left or complained, is left alone: the operator's
     list does not outrank the reader.
@@ -168,7 +182,7 @@ def import_reader(desk: Desk, address: str, preferences: Preferences) -> None:
     with desk.database.write() as session:
         found = subscribers.find_by_address(session, address)
         if subscribers.is_suppressed(session, hashes):
-            return
+            return False
         if found is None:
             subscribers.add(
                 session,
@@ -178,5 +192,8 @@ def import_reader(desk: Desk, address: str, preferences: Preferences) -> None:
                 now=now,
                 state=SubscriberState.ACTIVE,
             )
-        elif found.state in _STAYING:
+            return True
+        if found.state in _STAYING:
             subscribers.set_preferences(session, found.id, preferences)
+            return True
+    return False

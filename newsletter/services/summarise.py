@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -15,7 +15,7 @@ from newsletter.errors import ModelAccountError, ModelUnavailable, StorageError
 from newsletter.keywords.match import MatchMode
 from newsletter.papers import Paper, Summary
 from newsletter.ports import Summariser
-from newsletter.schedule import EditionState
+from newsletter.schedule import Edition, EditionState
 from newsletter.services.edition import LoadedEdition, load_edition
 from newsletter.storage import editions, events, subscribers, summaries
 from newsletter.storage.engine import Database
@@ -45,13 +45,15 @@ def summarise(
     *,
     clock: Callable[[], datetime],
     concurrency: int = 8,
+    time_box: timedelta | None = None,
     mode: MatchMode = MatchMode.DEFAULT,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> SummariseReport:
     """Summarise what is wanted and missing; then the edition is ready, unless calls are pending.
 
-    Past its `summaries_by` the edition is made ready whatever is pending. Each summary is
-    committed as it comes, so that a crash loses only the calls in flight.
+    With a `time_box` no call goes on beyond it, nor beyond `summaries_by`; without one all are
+    waited for. Past its `summaries_by` the edition is made ready whatever is pending. Each
+    summary is committed as it comes, so that a crash loses only the calls in flight.
     """
     with database.read() as session:
         loaded = load_edition(session, listing_date, mode)
@@ -60,7 +62,8 @@ def summarise(
         wanted = wanted_papers(loaded, subscribers.active_keywords(session))
         kept = summaries.find(session, wanted, summariser.version, clock())
     missing = [paper for paper in wanted if paper.id not in kept]
-    run = _Run(database, summariser, clock, progress, total=len(missing))
+    seconds = _seconds(loaded.edition, time_box, clock())
+    run = _Run(database, summariser, clock, progress, total=len(missing), seconds=seconds)
     if missing:
         asyncio.run(run.all(missing, concurrency))
     report = _report(run, len(wanted), len(missing))
@@ -85,24 +88,32 @@ class _Run:
         progress: Callable[[str, int, int], None],
         *,
         total: int,
+        seconds: float | None,
     ) -> None:
         self.database, self.summariser, self.clock = database, summariser, clock
-        self.progress, self.total = progress, total
+        self.progress, self.total, self.seconds = progress, total, seconds
         self.outcomes: Counter[str] = Counter()
         self.stopped = ""
 
     async def all(self, papers: Sequence[Paper], concurrency: int) -> None:
         """Ask for all `papers`, at most `concurrency` at a time."""
         gate = asyncio.Semaphore(concurrency)
-        async with self.summariser, asyncio.TaskGroup() as group:
-            for paper in papers:
-                group.create_task(self.one(paper, gate))
+        try:
+            async with (
+                asyncio.timeout(self.seconds),
+                self.summariser,
+                asyncio.TaskGroup() as group,
+            ):
+                for paper in papers:
+                    group.create_task(self.one(paper, gate))
+        except TimeoutError:
+            _log.warning("summaries_cut_off", seconds=self.seconds)
+        self.outcomes["pending"] = len(papers) - self.settled
 
     async def one(self, paper: Paper, gate: asyncio.Semaphore) -> None:
         """Ask for one paper and keep the answer."""
         async with gate:
             if self.stopped:
-                self.outcomes["pending"] += 1
                 return
             try:
                 summary = await self.summariser.summarise(paper)
@@ -110,29 +121,42 @@ class _Run:
                 self._stop(error)
                 return
             except ModelUnavailable as error:
-                self.outcomes["pending"] += 1
                 _log.warning("summary_pending", paper=paper.id.value, error=str(error))
                 return
-        self.outcomes[self._keep(paper, summary)] += 1
-        self.progress(paper.id.value, sum(self.outcomes.values()), self.total)
+        self._keep(paper, summary)
+        self.progress(f"arXiv:{paper.id.value}", self.settled, self.total)
 
-    def _keep(self, paper: Paper, summary: Summary) -> str:
+    @property
+    def settled(self) -> int:
+        """Count the papers that ended with a summary or with a reason for having none."""
+        return self.outcomes["chinese"] + self.outcomes["english"]
+
+    def _keep(self, paper: Paper, summary: Summary) -> None:
         try:
             with self.database.write() as session:
                 summaries.keep(session, paper, self.summariser.version, summary, self.clock())
         except StorageError as error:
             # Out of a task group this would end every other call, and as an ExceptionGroup.
             _log.error("summary_not_kept", paper=paper.id.value, error=str(error))
-            return "pending"
-        return "chinese" if summary.is_chinese else "english"
+            return
+        self.outcomes["chinese" if summary.is_chinese else "english"] += 1
 
     def _stop(self, error: ModelAccountError) -> None:
-        self.outcomes["pending"] += 1
         if not self.stopped:
             self.stopped = str(error)
             with self.database.write() as session:
                 events.record(session, "model_stopped", self.clock(), error=str(error))
             _log.error("model_stopped", error=str(error))
+
+
+def _seconds(edition: Edition, time_box: timedelta | None, now: datetime) -> float | None:
+    """Return how long calls may go on, None for without end."""
+    if time_box is None:
+        return None
+    limits = [time_box]
+    if edition.state is EditionState.SUMMARISING and edition.summaries_by is not None:
+        limits.append(max(edition.summaries_by - now, timedelta(0)))
+    return min(limits).total_seconds()
 
 
 def _report(run: _Run, wanted: int, asked: int) -> SummariseReport:

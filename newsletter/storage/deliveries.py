@@ -16,7 +16,7 @@ from newsletter.storage.columns import UtcDateTime
 from newsletter.storage.queue import Claim
 from newsletter.storage.tables import DeliveryRow, EditionRow, SubscriberRow
 from newsletter.storage.upsert import insert_for
-from newsletter.subscribers import SubscriberState
+from newsletter.subscribers import Preferences, SubscriberState
 
 _AUDIENCE = (SubscriberState.ACTIVE.value, SubscriberState.PAUSED.value)
 
@@ -51,15 +51,15 @@ def plan(
     now: datetime,
     *,
     at_once: bool = False,
-    too_late: bool = False,
+    excluded: str = "",
 ) -> int:
     """Freeze the audience: one row for every active or paused reader without one.
 
     One INSERT … SELECT for each pair of time zone and hour, of which there are few. A paused
     reader's row is `excluded` from the start, so that candidates = sum of final states. Readers
     confirmed after the edition was collected or past its send-by time, and all of them with
-    `at_once`, are due `now`.
-    With `too_late`, all others are `excluded` from the start. Returns the number of rows added.
+    `at_once`, are due `now`. With `excluded`, a reason, all others are excluded from the start.
+    Returns the number of rows added.
     """
     before = _count(session, listing_date)
     zones = session.exec(
@@ -69,7 +69,7 @@ def plan(
     ).all()
     for timezone, hour in zones:
         due = now if at_once else due_at(listing_date, hour, timezone)
-        _plan_zone(session, listing_date, now, (timezone, hour, due), too_late=too_late)
+        _plan_zone(session, listing_date, now, (timezone, hour, due), excluded=excluded)
     return _count(session, listing_date) - before
 
 
@@ -79,7 +79,7 @@ def _plan_zone(
     now: datetime,
     zone: tuple[str, int, datetime],
     *,
-    too_late: bool,
+    excluded: str,
 ) -> None:
     timezone, hour, due = zone
     edition = session.get_one(EditionRow, listing_date)
@@ -87,7 +87,7 @@ def _plan_zone(
     joined = func.coalesce(col(SubscriberRow.confirmed_at), col(SubscriberRow.created_at))
     joined_since = joined > min(edition.collected_at or now, edition.announced_at + SEND_BY)
     reason = case(
-        (paused, "paused"), (and_(literal(too_late), ~joined_since), "too_late"), else_=""
+        (paused, "paused"), (and_(literal(bool(excluded)), ~joined_since), excluded), else_=""
     )
     columns = {
         "listing_date": literal(listing_date),
@@ -209,6 +209,45 @@ def exclude_reader(session: Session, subscriber_id: int, reason: str) -> int:
         .execution_options(synchronize_session=False),
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def resume_reader(session: Session, subscriber_id: int) -> int:
+    """Plan again what only a pause kept from a reader, in open editions; return how many rows."""
+    result = session.execute(
+        update(DeliveryRow)
+        .where(
+            col(DeliveryRow.subscriber_id) == subscriber_id,
+            col(DeliveryRow.state) == DeliveryState.EXCLUDED.value,
+            col(DeliveryRow.reason) == "paused",
+            col(DeliveryRow.listing_date).in_(
+                select(col(EditionRow.listing_date)).where(
+                    EditionRow.state != EditionState.CLOSED.value
+                ),
+            ),
+        )
+        .values(state=DeliveryState.PLANNED.value, reason="")
+        .execution_options(synchronize_session=False),
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def reschedule(
+    session: Session,
+    subscriber_id: int,
+    preferences: Preferences,
+    now: datetime,
+) -> None:
+    """Move what is planned for a reader to their new hour, or to `now` where that is past."""
+    rows = session.exec(
+        select(DeliveryRow).where(
+            DeliveryRow.subscriber_id == subscriber_id,
+            DeliveryRow.state == DeliveryState.PLANNED.value,
+            col(DeliveryRow.next_at) > now,
+        ),
+    )
+    for row in rows:
+        row.next_at = due_at(row.listing_date, preferences.hour, preferences.timezone)
+        session.add(row)
 
 
 def exclude_late(session: Session, listing_date: date, planned_before: datetime) -> int:

@@ -94,7 +94,7 @@ def _translate(error: SQLAlchemyError) -> StorageError:
         return SchemaOutdated("a table or column is missing")
     if isinstance(error, (OperationalError, InterfaceError, PoolExhausted)):
         return DatabaseBusy(f"the database did not answer ({name})")
-    if isinstance(error, IntegrityError):
+    if isinstance(error, IntegrityError) and "unique" in said:
         # Two at once added what may be there once; whoever comes again finds it.
         return DatabaseBusy("another transaction wrote the same row")
     return StorageError(f"the database refused a statement ({name})")
@@ -126,7 +126,8 @@ def _open_sqlite(url: str, path: str | None, busy_timeout: float) -> Engine:
         # The driver's own BEGIN comes too late (before the first INSERT only); ours is below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        # FULL: with WAL, NORMAL may lose a commit with the power, and with it an `in_data`.
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -73,9 +73,16 @@ def count_due(session: Session, now: datetime) -> int:
     return queue.count_due(session, OutboxRow, now)
 
 
-def count_since(session: Session, since: datetime, subscriber_id: int | None = None) -> int:
-    """Count mails queued after `since`, of one reader if given."""
+def count_since(
+    session: Session,
+    since: datetime,
+    subscriber_id: int | None = None,
+    kind: str | None = None,
+) -> int:
+    """Count mails queued after `since`, of one reader and of one kind if given."""
     statement = select(func.count()).select_from(OutboxRow).where(col(OutboxRow.created_at) > since)
     if subscriber_id is not None:
         statement = statement.where(OutboxRow.subscriber_id == subscriber_id)
+    if kind is not None:
+        statement = statement.where(OutboxRow.kind == kind)
     return session.exec(statement).one()

@@ -129,6 +129,26 @@ def edition_entries(session: Session, listing_date: date) -> tuple[AnnouncedPape
     return tuple(best.values())
 
 
+def announced_in(
+    session: Session,
+    listing_date: date,
+    category: str,
+) -> tuple[AnnouncedPaper, ...]:
+    """Return what one announcement holds, in its order."""
+    rows = session.exec(
+        select(AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
+        .join(AnnouncementRow, col(AnnouncementRow.id) == AnnouncedRow.announcement_id)
+        .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
+        .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
+        .where(AnnouncementRow.listing_date == listing_date, AnnouncementRow.category == category)
+        .order_by(col(AnnouncedRow.position)),
+    )
+    return tuple(
+        AnnouncedPaper(_paper(arxiv_id, version), AnnounceType(kind))
+        for kind, arxiv_id, version in rows
+    )
+
+
 def _keep_papers(session: Session, papers: Sequence[Paper]) -> dict[tuple[str, ArxivId], int]:
     """Insert what is new; return version row ids by text hash and arXiv id."""
     insert_missing(session, PaperRow, [{"arxiv_id": p.id.value} for p in papers], ["arxiv_id"])

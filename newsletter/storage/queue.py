@@ -125,6 +125,8 @@ def recover(session: Session, table: type[MailRow], now: datetime) -> tuple[int,
                 reason=verdict.reason,
                 lease=None,
                 lease_until=None,
+                # What never reached DATA was no attempt: a slow batch must not use them up.
+                attempts=col(table.attempts) - int(state is DeliveryState.CLAIMED),
             )
             .execution_options(synchronize_session=False),
         )

@@ -1,9 +1,9 @@
 """Readers, their keywords, and addresses that must not be mailed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import Session, col, delete, select
 
 from newsletter.storage.tables import KeywordRow, SubscriberRow, SuppressionRow
@@ -81,12 +81,25 @@ def set_state(
     subscriber_id: int,
     state: SubscriberState,
     confirmed_at: datetime | None = None,
-) -> None:
-    """Move a reader to `state`; `confirmed_at` is kept when given."""
-    row = session.get_one(SubscriberRow, subscriber_id)
-    row.state = state.value
-    row.confirmed_at = confirmed_at or row.confirmed_at
-    session.add(row)
+    only_from: Iterable[SubscriberState] = SubscriberState,
+) -> bool:
+    """Move a reader to `state` if theirs is one of `only_from`; say whether it was.
+
+    `confirmed_at` is kept when given. Compare-and-set: a click meanwhile is not overwritten.
+    """
+    values: dict[str, object] = {"state": state.value}
+    if confirmed_at is not None:
+        values["confirmed_at"] = confirmed_at
+    result = session.execute(
+        update(SubscriberRow)
+        .where(
+            col(SubscriberRow.id) == subscriber_id,
+            col(SubscriberRow.state).in_([one.value for one in only_from]),
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False),
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def set_preferences(session: Session, subscriber_id: int, preferences: Preferences) -> None:

@@ -21,9 +21,13 @@ def summary_key(paper: Paper, version: str) -> str:
 
 
 def keep(session: Session, paper: Paper, version: str, summary: Summary, now: datetime) -> None:
-    """Keep a summary, or the reason why there is none."""
+    """Keep a summary, or the reason why there is none; a reason never replaces Chinese."""
+    key = summary_key(paper, version)
+    held = session.get(SummaryRow, key, with_for_update=True)
+    if held is not None and held.abstract_zh and not summary.is_chinese:
+        return
     values = {
-        "key": summary_key(paper, version),
+        "key": key,
         "arxiv_id": paper.id.value,
         "title_zh": summary.title_zh,
         "summary_zh": summary.summary_zh,

@@ -11,6 +11,7 @@ connection a paper.
 
 import asyncio
 import hashlib
+import json
 import random as random_numbers
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -103,8 +104,9 @@ class ChatSummariser:
 
     @property
     def version(self) -> str:
-        """Return a hash of model, prompt and checks, 16 hexadecimal digits."""
-        parts = f"{self._model}\n{PROMPT_VERSION}\n{CHECKS_VERSION}"
+        """Return a hash of model, request, prompt and checks, 16 hexadecimal digits."""
+        extra = json.dumps(self._extra_body, sort_keys=True, default=str)
+        parts = f"{self._model}\n{extra}\n{PROMPT_VERSION}\n{CHECKS_VERSION}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     async def __aenter__(self) -> Self:

@@ -13,10 +13,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from newsletter.errors import InvalidToken, StorageError
+from newsletter.rendering.wording import zone_name
 from newsletter.services.operate import overview, ping
 from newsletter.tokens import LIFETIMES, Purpose
 from newsletter.web.fields import read_form
 from newsletter.web.pages import Pages
+from newsletter.web.texts import Language
 
 Form = Annotated[Mapping[str, str], Depends(read_form)]
 COOKIE = "session"
@@ -63,7 +65,10 @@ class OperatorPages:
             "operator",
             overview=overview(self._site.desk.database),
             moment=self._moment,
-            zone=self._zone.key,
+            zone_names={
+                Language.CHINESE: zone_name(self._zone.key),
+                Language.ENGLISH: self._zone.key,
+            },
             max_problems=MAX_PROBLEMS,
         )
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 
 from newsletter.errors import InvalidForm, InvalidToken
 from newsletter.services.forms import read_preferences
@@ -66,7 +67,10 @@ class ReaderPages:
         return self._preferences(request, reader, form, done=done if done in DONE else "")
 
     def change(self, request: Request, token: str, form: Form) -> Response:
-        """Save, pause or resume, by the form's field `act`."""
+        """Save, pause or resume, by the form's field `act` (default: save).
+
+        Raises `HTTPException` 400 for any other act: it must not be taken for a wish to save.
+        """
         reader = find_reader(self._site.desk, Purpose.PREFERENCES, token)
         if reader.state in CLOSED:
             return self._closed(request, reader, HTTPStatus.CONFLICT)
@@ -74,6 +78,8 @@ class ReaderPages:
         if act in {"pause", "resume"}:
             set_pause(self._site.desk, token, paused=act == "pause")
             return self._pages.see_other(request, "", wakes=True, done=f"{act}d")
+        if act != "save":
+            raise HTTPException(HTTPStatus.BAD_REQUEST)
         return self._save(request, token, reader, form)
 
     def _save(

@@ -11,6 +11,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "sample": "Sample site: the papers are invented for this demonstration, and mails reach "
         "no real mailbox.",
         "sample.label": "Sample",
+        "sample.inbox": "Open the sample inbox",
         "switch": "中文",
         "switch.lang": "zh-CN",
         "footer.operator": "Operator: {operator}",
@@ -34,11 +35,11 @@ EN: Mapping[str, str] = MappingProxyType(
         "home.point1.text": "Every announcement is counted against arXiv’s own figures; if "
         "anything is missing, the mail says so.",
         "home.point2.title": "Checked",
-        "home.point2.text": "Figures, formulas and terms of the Chinese are compared with the "
+        "home.point2.text": "Figures, formulas and links of the Chinese are compared with the "
         "English by program; what fails comes in English.",
         "home.point3.title": "Quiet",
-        "home.point3.text": "No account, no password, no tracking; one click in any mail and you "
-        "are out.",
+        "home.point3.text": "No mail on days without a match. No account, no password, no "
+        "tracking; one click in any mail and you are out.",
         "form.title": "Subscribe",
         "form.submit": "Subscribe",
         "form.after": "You will get a mail with a link; the subscription begins when you confirm "
@@ -50,9 +51,10 @@ EN: Mapping[str, str] = MappingProxyType(
         "field.hour": "Hour of delivery",
         "field.timezone": "Time zone",
         "field.timezone_other": "Other time zone",
-        "field.density": "How much of each paper",
+        "field.density": "Level of detail",
         "field.form": "The whole form",
-        "hint.keywords": "In English, one per line, at most {limit}; the mail is grouped in this "
+        "hint.keywords.english": "arXiv’s papers are in English: please use English keywords.",
+        "hint.keywords": "One per line, at most {limit}; the mail is grouped in this "
         "order. Looked up in titles and abstracts, whatever the case, hyphens and plurals.",
         "hint.keywords.example": "For example: ",
         "hint.hour": "arXiv announces at 20:00 in New York, 8:00 or 9:00 in Beijing; at an "
@@ -68,20 +70,21 @@ EN: Mapping[str, str] = MappingProxyType(
         "density.title": "Titles",
         "density.title.hint": "Titles in both languages, and links",
         # After the form
-        "sent.title": "Please look into your inbox",
+        "sent.title": "Check your inbox",
         "sent.text": "A mail is on its way to {address}; open the link in it to finish.\n"
-        "Nothing after some minutes? Look into the spam folder and check the address above; if "
+        "Nothing after a few minutes? Look in your spam folder and check the address above; if "
         "it is wrong, simply fill in the form again.",
-        "link.again": "Fill in again",
+        "link.again": "Fill in the form again",
         # Confirming
         "confirm.title": "Confirm your subscription",
         "confirm.text": "Press the button, and the subscription begins at once.",
         "confirm.button": "Confirm",
         "confirmed.title": "You are subscribed",
-        "confirmed.text": "You will get a mail whenever arXiv announces new papers; if today’s "
-        "issue is still going out, the first comes soon.\n"
-        "Keywords, hour and length can be changed at any time, also by the link at the end of "
-        "each mail.",
+        "confirmed.text": "If the latest issue has papers that match your keywords, it arrives "
+        "shortly. From then on, issues come at the hour you chose; on days without a match, no "
+        "mail is sent.\n"
+        "Keywords, hour and level of detail can be changed at any time; every mail ends with a "
+        "link.",
         # Preferences
         "preferences.title": "My preferences",
         "preferences.for": "Subscription of {address}",
@@ -91,7 +94,8 @@ EN: Mapping[str, str] = MappingProxyType(
         "preferences.pending": "Not confirmed yet: open the link in the confirmation mail.",
         "preferences.pause_title": "Pause or leave",
         "preferences.pause": "Pause",
-        "preferences.pause_hint": "On holiday? No mails until you resume; preferences stay.",
+        "preferences.pause_hint": "On holiday? No mails until you resume; your preferences "
+        "are kept.",
         "preferences.resume": "Resume",
         "preferences.leave": "Unsubscribe",
         "done.saved": "Saved; it counts from the next mail.",
@@ -107,8 +111,8 @@ EN: Mapping[str, str] = MappingProxyType(
         "If that was a mistake, please write to the operator.",
         # Leaving
         "unsubscribe.title": "Unsubscribe",
-        "unsubscribe.text": "Press the button to unsubscribe, at once.\n"
-        "Only a break? You can pause instead; your preferences stay.",
+        "unsubscribe.text": "Press the button to unsubscribe. It takes effect immediately.\n"
+        "Just need a break? You can pause instead; your preferences are kept.",
         "unsubscribe.button": "Unsubscribe",
         "unsubscribe.pause": "Pause instead",
         "left.title": "You have unsubscribed",
@@ -147,6 +151,22 @@ EN: Mapping[str, str] = MappingProxyType(
         "operator.detail": "Detail",
         "operator.at": "Time",
         "operator.zone": "Times are in {zone}.",
+        "source.listing": "listing page",
+        "source.catchup": "catch-up page",
+        "source.rss": "RSS",
+        "source.atom": "Atom",
+        "source.documents": "local documents",
+        "event.subscription_requested": "subscription requested",
+        "event.confirmed": "subscription confirmed",
+        "event.preferences_changed": "preferences changed",
+        "event.paused": "paused",
+        "event.active": "resumed",
+        "event.left": "unsubscribed",
+        "event.hard_bounce": "no such mailbox, delivery stopped",
+        "event.polled": "asked for announcements",
+        "event.model_stopped": "model stopped",
+        "event.outcome_unknown": "outcome of sending unknown",
+        "event.too_late": "too late to send",
         "edition.collecting": "collecting",
         "edition.summarising": "summarising",
         "edition.ready": "ready",
@@ -176,7 +196,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "try again.",
         "problem.404.title": "No such page",
         "problem.404.text": "The address may be incomplete, or the page is gone.",
-        "problem.405.title": "Not this way",
+        "problem.405.title": "This address cannot be opened directly",
         "problem.405.text": "This address answers only to the buttons on our pages. Please go back "
         "and try again.",
         "problem.410.title": "This link has expired",
@@ -205,6 +225,8 @@ EN: Mapping[str, str] = MappingProxyType(
         "error.keywords_missing": "Please write at least one keyword.",
         "error.keywords_too_many": "Too many keywords: at most {limit}.",
         "error.keyword_empty": "One line has no letter or digit; please change or remove it.",
+        "error.keyword_not_english": "“{text}” cannot match: arXiv’s papers are in English, so "
+        "please use English keywords.",
         "error.keyword_too_long": "“{text}…” is too long: at most {limit} characters a keyword.",
         "error.keyword_control_character": "One line holds an invisible control character; please "
         "type it again.",

@@ -10,6 +10,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "skip": "跳到正文",
         "sample": "示例站点：论文均为虚构，仅供演示，邮件不会寄往任何真实邮箱。",
         "sample.label": "示例",
+        "sample.inbox": "打开示例收件箱",
         "switch": "English",
         "switch.lang": "en",
         "footer.operator": "运营者：{operator}",
@@ -21,19 +22,19 @@ ZH: Mapping[str, str] = MappingProxyType(
         "link.subscribe": "填写订阅表单",
         "link.subscribe_again": "重新订阅",
         "link.home": "回到首页",
-        "link.preferences": "查看和修改我的偏好",
+        "link.preferences": "查看和修改订阅设置",
         # The form
         "home.title": "订阅",
         "home.headline": "昨夜的 arXiv，今早的中文",
         "home.lead": "写下您关心的关键词。每逢 arXiv 公布新论文，「{name}」就从中挑出命中的几篇，"
-        "译好标题、概要和摘要，按您选定的钟点寄到邮箱。",
+        "译好标题、概要和摘要，按您选定的时间寄到邮箱。",
         "home.point1.title": "不漏",
         "home.point1.text": "每份公告都与 arXiv 公布的篇数核对；若有缺失，信中会写明。",
         "home.point2.title": "可信",
-        "home.point2.text": "译文中的数字、公式和术语由程序与英文逐一比对；"
+        "home.point2.text": "译文中的数字、公式和链接由程序与英文逐一比对；"
         "未通过的，附上英文原文。",
         "home.point3.title": "清静",
-        "home.point3.text": "无需账号和密码，不追踪阅读，信末点一下即可退订。",
+        "home.point3.text": "没有命中的日子不寄信；无需账号和密码，不追踪阅读，点一下即可退订。",
         "form.title": "订阅",
         "form.submit": "订阅",
         "form.after": "提交后会收到一封确认邮件，点击其中的按钮，订阅才会生效。",
@@ -41,12 +42,13 @@ ZH: Mapping[str, str] = MappingProxyType(
         "form.errors": "表单有 {count} 处需要修改",
         "field.address": "邮箱地址",
         "field.keywords": "关键词",
-        "field.hour": "送达钟点",
+        "field.hour": "送达时间",
         "field.timezone": "时区",
         "field.timezone_other": "其他时区",
-        "field.density": "每篇论文显示多少",
+        "field.density": "每篇论文的详细程度",
         "field.form": "整个表单",
-        "hint.keywords": "请用英文，每行一个，最多 {limit} 个；信中按此顺序分组。"
+        "hint.keywords.english": "arXiv 的论文是英文，请用英文关键词。",
+        "hint.keywords": "每行一个，最多 {limit} 个；信中按此顺序分组。"
         "在标题和摘要中查找，不计大小写、连字符与单复数。",
         "hint.keywords.example": "例如：",
         "hint.hour": "北京时间，arXiv 夏令时 8 点、冬令时 9 点公布；选得更早，公布后即寄。",
@@ -70,11 +72,11 @@ ZH: Mapping[str, str] = MappingProxyType(
         "confirm.text": "点击下面的按钮，订阅立即生效。",
         "confirm.button": "确认订阅",
         "confirmed.title": "订阅已生效",
-        "confirmed.text": "每逢 arXiv 公布新论文，您都会收到一封信；"
-        "若今天的一期仍在寄送，第一封很快就到。\n"
-        "关键词、送达钟点和显示多少，随时可以修改，每封信末尾也有同样的链接。",
+        "confirmed.text": "最新一期如果有论文命中您的关键词，很快就会寄到；"
+        "此后每期按您选定的时间寄送，没有命中的日子不寄信。\n"
+        "关键词、送达时间和详细程度随时可以修改，每封信末尾都有链接。",
         # Preferences
-        "preferences.title": "我的偏好",
+        "preferences.title": "订阅设置",
         "preferences.for": "{address} 的订阅",
         "preferences.submit": "保存",
         "preferences.active": "正常寄送中。",
@@ -82,7 +84,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "preferences.pending": "尚未确认：请打开确认邮件中的链接，订阅才会生效。",
         "preferences.pause_title": "暂停或退订",
         "preferences.pause": "暂停寄送",
-        "preferences.pause_hint": "外出休假？暂停期间不寄信，偏好会保留。",
+        "preferences.pause_hint": "外出休假？暂停期间不寄信，订阅设置会保留。",
         "preferences.resume": "恢复寄送",
         "preferences.leave": "退订",
         "done.saved": "已保存，从下一封信起生效。",
@@ -94,12 +96,12 @@ ZH: Mapping[str, str] = MappingProxyType(
         "closed.bounced.text": "寄往您邮箱的信被退回，因此已停止寄送。"
         "如果邮箱恢复正常，请重新订阅。",
         "closed.complained.title": "寄送已停止",
-        "closed.complained.text": "您的邮箱报告我们的信为垃圾邮件，因此已停止寄送。"
+        "closed.complained.text": "您的邮箱将我们的信标记为垃圾邮件，因此已停止寄送。"
         "如属误会，请联系运营者。",
         # Leaving
         "unsubscribe.title": "退订",
         "unsubscribe.text": "点击下面的按钮即可退订，立即生效。\n"
-        "只想停一阵？也可以暂停寄送，偏好会保留。",
+        "只想停一阵？也可以暂停寄送，订阅设置会保留。",
         "unsubscribe.button": "退订",
         "unsubscribe.pause": "改为暂停",
         "left.title": "已退订",
@@ -136,7 +138,23 @@ ZH: Mapping[str, str] = MappingProxyType(
         "operator.subject": "对象",
         "operator.detail": "详情",
         "operator.at": "时间",
-        "operator.zone": "时间均为 {zone}。",
+        "operator.zone": "时区：{zone}。",
+        "source.listing": "列表页",
+        "source.catchup": "补阅页",
+        "source.rss": "RSS",
+        "source.atom": "Atom",
+        "source.documents": "本地文档",
+        "event.subscription_requested": "申请订阅",
+        "event.confirmed": "确认订阅",
+        "event.preferences_changed": "修改订阅设置",
+        "event.paused": "暂停寄送",
+        "event.active": "恢复寄送",
+        "event.left": "退订",
+        "event.hard_bounce": "邮箱不存在，停止寄送",
+        "event.polled": "查询公告",
+        "event.model_stopped": "模型停止工作",
+        "event.outcome_unknown": "寄送结果不明",
+        "event.too_late": "过时未寄",
         "edition.collecting": "收取中",
         "edition.summarising": "翻译中",
         "edition.ready": "可寄送",
@@ -163,10 +181,10 @@ ZH: Mapping[str, str] = MappingProxyType(
         # When something is wrong
         "problem.400.title": "这次请求无法读取",
         "problem.400.text": "浏览器送来的内容不完整或格式不对。请返回上一页再试一次。",
-        "problem.404.title": "没有这一页",
-        "problem.404.text": "地址可能抄写不全，或者这一页已不存在。",
-        "problem.405.title": "不能这样打开",
-        "problem.405.text": "这个地址只接受页面上的按钮，不能直接访问。请返回上一页再试一次。",
+        "problem.404.title": "页面不存在",
+        "problem.404.text": "地址可能抄写不全，或者页面已经删除。",
+        "problem.405.title": "不支持直接访问",
+        "problem.405.text": "这个地址只能通过页面上的按钮使用。请返回上一页再试一次。",
         "problem.410.title": "链接已过期",
         "problem.410.text": "为了安全，这个链接只在一段时间内有效。\n"
         "如果当时已经确认，订阅依然有效，无需再做什么；如果还没有，请重新填写表单，"
@@ -188,11 +206,12 @@ ZH: Mapping[str, str] = MappingProxyType(
         "error.keywords_missing": "请至少写一个关键词。",
         "error.keywords_too_many": "关键词太多：最多 {limit} 个。",
         "error.keyword_empty": "有一行不含任何字母或数字，请修改或删去。",
+        "error.keyword_not_english": "「{text}」无法命中：arXiv 的论文是英文，请改用英文关键词。",
         "error.keyword_too_long": "「{text}…」太长：每个关键词最多 {limit} 个字符。",
         "error.keyword_control_character": "有一行含有看不见的控制字符，请重新输入。",
         "error.hour_invalid": "请选择 0 到 23 点之间的整点。",
         "error.timezone_invalid": "没有这个时区。请从列表中选择，或填写如 Europe/Paris 的名称。",
-        "error.density_invalid": "请从四种显示方式中选择一种。",
+        "error.density_invalid": "请从四种详细程度中选择一种。",
         "error.too_many_requests": "请求太多，暂时无法受理。请一小时后再试；填写的内容都在下面。",
         "error.form_invalid": "表单有需要修改的地方。",
         "error.token_invalid": "链接无效。",

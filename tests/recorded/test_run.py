@@ -69,10 +69,10 @@ def test_seed_mode_gives_the_sample_issue(
     text = _run(newsletter, recordings, monkeypatch, "seed")
     expected = [row["abs"].rpartition("/")[2] for row in _seed(shared)]
     assert expected == _ids(text)
-    assert "66 篇论文命中您的 2 个关键词" in text
+    assert "66 篇论文命中 2 个关键词；本刊未配置语言模型，论文以英文原文呈现。" in text
     assert "reinforcement learning（65 篇）" in text
     assert "diffusion policy（2 篇）" in text
-    assert "2026 年 5 月 29 日 08:00（Asia/Shanghai）公布" in text
+    assert "2026 年 5 月 29 日 08:00（北京时间）公布" in text
 
 
 def test_the_text_part_has_everything_that_the_sample_issue_has(
