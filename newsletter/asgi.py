@@ -33,4 +33,8 @@ def wake_by(broker_url: str) -> Callable[[], None]:
     return wake
 
 
-app = make_app()
+def __getattr__(name: str) -> FastAPI:
+    """Build `app` when a server asks for it, so that importing this module needs no settings."""
+    if name == "app":
+        return make_app()
+    raise AttributeError(name)

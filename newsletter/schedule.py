@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EASTERN = ZoneInfo("America/New_York")
 """arXiv keeps US Eastern time, daylight saving included (info.arxiv.org/help/availability)."""
+FALLBACK = ZoneInfo("Asia/Shanghai")
 ANNOUNCEMENT_TIME = time(20, 0)
 POLL_AFTER = timedelta(minutes=5)
 """The mailing takes some minutes to appear; see facts on polling from 20:05 ET."""
@@ -64,6 +65,17 @@ def latest_listing_date(now: datetime) -> date:
     return day
 
 
+def zone_of(timezone: str) -> ZoneInfo:
+    """Return a reader's zone, or China's where the zone database has lost the name.
+
+    One reader's vanished zone must not keep everybody's mail.
+    """
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return FALLBACK
+
+
 def due_at(listing_date: date, hour: int, timezone: str) -> datetime:
     """Return when a digest may leave: the reader's hour on the listing date, in UTC.
 
@@ -80,7 +92,7 @@ def due_at(listing_date: date, hour: int, timezone: str) -> datetime:
 
 
 def _local_hour(day: date, hour: int, timezone: str) -> datetime:
-    return datetime.combine(day, time(hour), ZoneInfo(timezone)).astimezone(UTC)
+    return datetime.combine(day, time(hour), zone_of(timezone)).astimezone(UTC)
 
 
 class EditionState(StrEnum):

@@ -3,7 +3,8 @@
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import available_timezones
 
 from newsletter.errors import InvalidPreference
 
@@ -50,10 +51,14 @@ class Preferences:
         """Raise `InvalidPreference` for an hour or a zone that does not exist."""
         if not 0 <= self.hour < HOURS_IN_DAY:
             raise InvalidPreference("hour", "hour_invalid")
-        try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise InvalidPreference("timezone", "timezone_invalid") from error
+        if self.timezone not in known_timezones():
+            raise InvalidPreference("timezone", "timezone_invalid")
+
+
+@cache
+def known_timezones() -> frozenset[str]:
+    """Return the IANA names that mean the same on every machine."""
+    return frozenset(available_timezones()) - {"localtime", "Factory"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

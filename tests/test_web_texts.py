@@ -11,6 +11,8 @@ from newsletter.errors import ExpiredToken, InvalidForm, InvalidToken
 from newsletter.ledger import DeliveryState
 from newsletter.papers import AnnouncementState
 from newsletter.schedule import EditionState
+from newsletter.services.collect import POLLED
+from newsletter.services.subscribe import REQUESTED
 from newsletter.subscribers import Density, SubscriberState
 from newsletter.web.fields import FIELDS
 from newsletter.web.readers import CLOSED, DONE
@@ -85,6 +87,16 @@ def test_every_code_of_an_input_error_has_a_message(texts: dict[str, str]) -> No
 def test_every_state_has_a_name(kind: str, values: type) -> None:
     """No bare word of the source is shown where a name is due."""
     assert [] == [value for value in values if f"{kind}.{value}" not in ZH]
+
+
+def test_every_event_that_is_written_down_has_a_name() -> None:
+    """The operator reads words, not kinds; `PAUSED` and `ACTIVE` are events of their own."""
+    kinds = {SubscriberState.PAUSED.value, SubscriberState.ACTIVE.value, POLLED, REQUESTED}
+    for path in (ROOT / "newsletter" / "services").glob("*.py"):
+        kinds |= set(re.findall(r'events\.record\(\s*\w+,\s*"(\w+)"', path.read_text("utf-8")))
+
+    assert {"confirmed", "too_late"} <= kinds
+    assert [] == [kind for kind in sorted(kinds) if f"event.{kind}" not in ZH]
 
 
 def test_every_outcome_on_the_preferences_page_has_words() -> None:

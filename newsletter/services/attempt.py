@@ -12,7 +12,6 @@ from typing import Protocol
 import structlog
 
 from newsletter.errors import (
-    DatabaseBusy,
     MailDeferred,
     MailRejected,
     OutcomeUnknown,
@@ -32,7 +31,7 @@ MAX_ATTEMPTS = 12
 NO_MAILBOX = "mailbox_unknown"
 """Reason of a hard bounce: no mail to this address will ever arrive."""
 FINAL_TRIES = 3
-"""Times that a final state is written again while the database is busy."""
+"""Times that writing a final state is tried."""
 
 _log = structlog.get_logger()
 
@@ -92,7 +91,14 @@ class Attempt:
             # A transport that breaks its contract after DATA: the mail may be on its way.
             _log.exception("transport_defect", row=claim.id)
             verdict = Verdict(DeliveryState.UNKNOWN, f"defect:{type(error).__name__}")
-        self._record_final(claim, verdict)
+        try:
+            self._record_final(claim, verdict)
+        except Exception:
+            if not begun:
+                raise
+            # Left in `in_data`: whatever the database did, this mail is not sent again.
+            _log.exception("final_state_not_recorded", row=claim.id, state=verdict.state.value)
+            return Verdict(DeliveryState.IN_DATA, "not_recorded")
         return verdict
 
     def give_up(self, claim: Claim, verdict: Verdict) -> Verdict:
@@ -108,7 +114,7 @@ class Attempt:
         for left in reversed(range(FINAL_TRIES)):
             try:
                 self._record(claim, verdict)
-            except DatabaseBusy:
+            except StorageError:
                 _log.warning("ledger_busy", row=claim.id, tries_left=left)
                 if not left:
                     raise

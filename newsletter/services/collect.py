@@ -197,6 +197,10 @@ def _ask(
             failures.append(Problem(type(error).__name__, str(error)))
             _log.warning("source_failed", category=category, source=source.name, error=str(error))
             continue
+        except Exception as error:  # noqa: BLE001 # one page's defect must not cost the others
+            failures.append(Problem("defect", f"{source.name}: {type(error).__name__}"))
+            _log.exception("source_defect", category=category, source=source.name)
+            continue
         found.append((source.name, announcement))
         if announcement.state in SETTLED:
             break

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from newsletter.ledger import DeliveryState
 from newsletter.schedule import Edition, EditionState, Position, latest_listing_date
@@ -62,7 +62,8 @@ def close_editions(database: Database, now: datetime) -> tuple[date, ...]:
         for edition in older:
             if edition.state is not EditionState.CLOSED:
                 _name_what_was_missed(session, edition, now)
-                _give_up(session, edition, now, now)
+                # Also what was planned this very instant, for readers who joined since.
+                _give_up(session, edition, now + timedelta(seconds=1), now)
                 if deliveries.is_settled(session, edition.listing_date):
                     editions.set_state(session, edition.listing_date, EditionState.CLOSED)
                     closed.append(edition.listing_date)

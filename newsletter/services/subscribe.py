@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.errors import InvalidToken, TooManyRequests
-from newsletter.storage import deliveries, events, outbox, subscribers
+from newsletter.storage import deliveries, events, leases, outbox, subscribers
 from newsletter.storage.engine import Database, Transaction
 from newsletter.subscribers import Preferences, Subscriber, SubscriberState, fold_address
 from newsletter.tokens import Purpose, Signer
@@ -51,6 +51,7 @@ def request_subscription(desk: Desk, address: str, preferences: Preferences, cli
     now = desk.clock()
     fingerprint = desk.signer.fingerprints(f"client:{client}")[0]
     with desk.database.write() as session:
+        leases.serialise(session, REQUESTED, now)
         _check_caps(session, desk.caps, fingerprint, now)
         events.record(session, REQUESTED, now, fingerprint)
         hashes = desk.signer.fingerprints(f"address:{fold_address(address)}")

@@ -6,6 +6,7 @@ readers' keywords × papers ─► wanted ─► not yet kept ─► calls in pa
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -123,6 +124,9 @@ class _Run:
             except ModelUnavailable as error:
                 _log.warning("summary_pending", paper=paper.id.value, error=str(error))
                 return
+            except Exception:  # noqa: BLE001 # one paper's defect must not end the others
+                _log.exception("summary_defect", paper=paper.id.value)
+                return
         self._keep(paper, summary)
         self.progress(f"arXiv:{paper.id.value}", self.settled, self.total)
 
@@ -144,9 +148,9 @@ class _Run:
     def _stop(self, error: ModelAccountError) -> None:
         if not self.stopped:
             self.stopped = str(error)
-            with self.database.write() as session:
-                events.record(session, "model_stopped", self.clock(), error=str(error))
             _log.error("model_stopped", error=str(error))
+            with suppress(StorageError), self.database.write() as session:
+                events.record(session, "model_stopped", self.clock(), error=str(error))
 
 
 def _seconds(edition: Edition, time_box: timedelta | None, now: datetime) -> float | None:

@@ -41,3 +41,14 @@ def release(session: Session, name: str, holder: str, now: datetime) -> None:
     if row is not None and row.holder == holder:
         row.holder, row.until, row.touched_at = "", now, now
         session.add(row)
+
+
+def serialise(session: Session, name: str, now: datetime) -> None:
+    """Let transactions that call this with one `name` run one after the other.
+
+    SQLite does so with all writers anyway; PostgreSQL waits for the row until commit.
+    """
+    insert_missing(
+        session, LeaseRow, [{"name": name, "holder": "", "until": now, "touched_at": now}], ["name"]
+    )
+    session.get_one(LeaseRow, name, with_for_update=True)

@@ -3,14 +3,24 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import func, update
 from sqlmodel import Session, col, delete, select
 
 from newsletter.storage.tables import KeywordRow, SubscriberRow, SuppressionRow
 from newsletter.storage.upsert import upsert
-from newsletter.subscribers import Density, Preferences, Subscriber, SubscriberState, fold_address
+from newsletter.subscribers import (
+    DEFAULT_TIMEZONE,
+    Density,
+    Preferences,
+    Subscriber,
+    SubscriberState,
+    fold_address,
+    known_timezones,
+)
 
 _CHUNK = 500
+_log = structlog.get_logger()
 
 
 def add(
@@ -104,7 +114,8 @@ def set_state(
 
 def set_preferences(session: Session, subscriber_id: int, preferences: Preferences) -> None:
     """Replace what a reader chose."""
-    row = session.get_one(SubscriberRow, subscriber_id)
+    # Locked, so that a double click saves twice, one after the other.
+    row = session.get_one(SubscriberRow, subscriber_id, with_for_update=True)
     row.hour, row.timezone = preferences.hour, preferences.timezone
     row.density = preferences.density.value
     session.add(row)
@@ -168,7 +179,14 @@ def _subscriber(row: SubscriberRow, keywords: tuple[str, ...]) -> Subscriber:
         preferences=Preferences(
             keywords=keywords,
             hour=row.hour,
-            timezone=row.timezone,
+            timezone=_known(row),
             density=Density(row.density),
         ),
     )
+
+
+def _known(row: SubscriberRow) -> str:
+    if row.timezone in known_timezones():
+        return row.timezone
+    _log.warning("timezone_vanished", subscriber=row.id, timezone=row.timezone)
+    return DEFAULT_TIMEZONE

@@ -24,8 +24,13 @@ async def read_form(request: Request) -> Mapping[str, str]:
     files, 413 for one that is too long. The form's language is noted for `asked_language`.
     """
     limits = {"max_files": 0, "max_fields": _MAX_FIELDS, "max_part_size": MAX_BODY}
-    async with request.form(**limits) as form:
-        values = {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        async with request.form(**limits) as form:
+            values = {name: value for name, value in form.items() if isinstance(value, str)}
+    except (UnicodeError, LookupError) as error:  # a charset that does not exist, or does not fit
+        raise HTTPException(400) from error
+    # What no mail and no database can hold: lone surrogates, by way of exotic charsets.
+    values = {name: text.encode("utf-8", "replace").decode() for name, text in values.items()}
     if "lang" in values:
         request.state.asked = values["lang"]
     return values
