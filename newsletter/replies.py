@@ -124,8 +124,9 @@ _NO_MAILBOX_WORDS = _words(
 def classify(code: int, text: str, *, phase: Phase, domain: str) -> ReplyClass:
     """Return what a reply means. `domain` is the recipient's, in any case.
 
-    A refused connection says nothing about the mail, so in the phase `connect` nothing is
-    ever rejected. A code outside 200–599 counts as deferred with the reason `protocol`.
+    A refused connection says nothing about the mail, and a refused sender (MAIL FROM) is the
+    operator's matter, so in the phases `connect` and `mail` nothing is ever rejected. A code
+    outside 200–599 counts as deferred with the reason `protocol`.
     """
     if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321 §4.2.1
         return ReplyClass("accepted")
@@ -144,6 +145,8 @@ def _by_code(code: int, words: str, phase: Phase) -> ReplyClass:
         return ReplyClass("deferred", slow_down=code == 421, reason="temporary")  # noqa: PLR2004
     if code not in _PERMANENT:
         return ReplyClass("deferred", reason="protocol")
+    if phase == "mail":
+        return ReplyClass("deferred", reason="sender_refused")
     return _refusal(words) if phase in _AT_RECIPIENT else ReplyClass("rejected", reason="refused")
 
 

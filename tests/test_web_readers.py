@@ -269,3 +269,15 @@ def test_a_digest_that_was_never_composed_is_not_there(house: House) -> None:
 def test_an_address_is_masked(address: str, expected: str) -> None:
     """One letter is enough to know one's own."""
     assert expected == masked(address)
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "utf-7", "raw_unicode_escape"])
+def test_an_exotic_charset_cannot_stop_a_reader_from_leaving(house: House, charset: str) -> None:
+    """RFC 8058: the address says everything, whatever the body; other forms answer 400."""
+    body = '--x\r\nContent-Disposition: form-data; name="a\\udc80"\r\n\r\n\\udc80\r\n--x--\r\n'
+    headers = {"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+    path = house.path(Purpose.UNSUBSCRIBE, "ada")
+    assert house.client.post(path, content=body, headers=headers).status_code == 200
+    assert house.reader("ada").state is SubscriberState.LEFT
+    answer = house.client.post("/subscribe", content=body, headers=headers)
+    assert answer.status_code in {400, 422}

@@ -1,5 +1,6 @@
 """The Celery tasks: what a tick starts, over memory in one process and Redis between two."""
 
+import json
 import os
 import subprocess
 import sys
@@ -208,15 +209,20 @@ def test_redis_carries_ticks_between_processes(
             "NEWSLETTER_CONTACT": settings.contact,
             "NEWSLETTER_ARXIV_URL": settings.arxiv_url,
             "NEWSLETTER_BROKER_URL": redis_url,
+            "NEWSLETTER_LOG_JSON": "true",
         }
+        output = tmp_path / "worker.log"
         worker = [sys.executable, "-m", "celery", "-A", "workers.app", "worker", "--pool=threads"]
-        with subprocess.Popen(
-            worker,
-            env=environment,
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
+        with (
+            output.open("wb") as stream,
+            subprocess.Popen(
+                worker,
+                env=environment,
+                cwd=tmp_path,
+                stdout=subprocess.DEVNULL,
+                stderr=stream,
+            ) as process,
+        ):
             try:
                 app = make_app(lambda: parts, redis_url)
                 app.send_task("newsletter.tick")
@@ -225,6 +231,9 @@ def test_redis_carries_ticks_between_processes(
             finally:
                 process.terminate()
         app.close()
+    logged = [json.loads(line) for line in output.read_text().splitlines() if line[:1] == "{"]
+    assert "announcement_fetched" in {line["event"] for line in logged}
+    assert "ada@example.org" not in output.read_text()
 
 
 def _planned(database: Database, listing_date: object) -> int:

@@ -14,12 +14,18 @@ from collections.abc import Callable, Iterator
 
 from newsletter.fidelity.figures import check_numbers
 from newsletter.fidelity.findings import Draft, Violation, hard
+from newsletter.fidelity.intrusions import (
+    check_addresses,
+    check_kana,
+    check_no_tex,
+    check_placeholder_form,
+)
 from newsletter.fidelity.masking import PLACEHOLDER, MaskedPaper, blank, literals
 from newsletter.fidelity.text import clean
 from newsletter.fidelity.wording import check_characters, check_length, check_wording
 from newsletter.papers import Paper
 
-CHECKS_VERSION = "1"
+CHECKS_VERSION = "2"
 """To be raised with every change of what passes: summaries are kept under it."""
 FIELDS = ("title_zh", "summary_zh", "abstract_zh")
 Reader = Callable[[str], tuple[str, ...]]
@@ -34,7 +40,10 @@ def check_summary(paper: Paper, draft: Draft) -> tuple[Violation, ...]:
 
 def check_masked(paper: MaskedPaper, draft: Draft) -> tuple[Violation, ...]:
     """Compare an answer that still has placeholders with the masked paper."""
-    return _check("placeholders", (paper.title, paper.abstract), draft, clean, _placeholders)
+    return (
+        *_check("placeholders", (paper.title, paper.abstract), draft, clean, _placeholders),
+        *_masked_only(paper, draft),
+    )
 
 
 def _check(
@@ -56,9 +65,27 @@ def _check(
             for field in FIELDS
             for finding in check_characters(field, getattr(draft, field))
         ),
+        *_intrusions(f"{title} {abstract}", prepared),
         *_spans(name, title, abstract, prepared, read),
         *_rest(blank(title), blank(abstract), prepared),
     )
+
+
+def _intrusions(source: str, draft: Draft) -> Iterator[Violation]:
+    """Yield foreign addresses and scripts: in the whole text, formulas included."""
+    for field in FIELDS:
+        chinese = getattr(draft, field)
+        yield from check_addresses(field, source, chinese)
+        yield from check_kana(field, source, chinese)
+
+
+def _masked_only(paper: MaskedPaper, draft: Draft) -> Iterator[Violation]:
+    """Yield TeX and half placeholders, which unmasking would hand to the reader."""
+    sources = (paper.title, f"{paper.title} {paper.abstract}", paper.abstract)
+    for field, source in zip(FIELDS, sources, strict=True):
+        chinese = getattr(draft, field)
+        yield from check_no_tex(field, source, clean(chinese))
+        yield from check_placeholder_form(field, chinese)
 
 
 def hard_only(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:

@@ -3,14 +3,15 @@
 import re
 import unicodedata
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+# Cn holds the noncharacters (U+FFFE), Zl and Zp the line and paragraph separators.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 # Superscripts, subscripts and fractions: NFKC writes 10² as 102 and ½ as 1⁄2.
 _FOLDABLE = re.compile("[^ª²³¹º¼-¾ʰ-ʸˠ-ˤᴬ-ᵪᵸᶛ-ᶿ⁰-ₜ℠™⅐-⅟↉]+")
-_LAYOUT = str.maketrans(dict.fromkeys("\t\n\r\f\v", " "))
+_LAYOUT = str.maketrans(dict.fromkeys("\t\n\r\f\v\x85\u2028\u2029", " "))
 
 
 def is_invisible(char: str) -> bool:
-    """Say whether `char` is a control, format, private, unassigned or surrogate character."""
+    """Say whether `char` is a control, format, private, unassigned, surrogate or line-end one."""
     return unicodedata.category(char) in _INVISIBLE
 
 

@@ -12,7 +12,7 @@ from newsletter.sources.text import decode, excerpt
 # Declaration, comments, processing instructions and a DOCTYPE may stand before the root.
 _PROLOG = re.compile(r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*>)", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w-]+:)?(?P<name>[\w-]+)[\s/>]")
-_HEADLINE = re.compile(r"<(?:h1|title)\b[^>]*>([^<]+)<", re.IGNORECASE)
+_HEADLINE = re.compile(r"<(?:h1|title)\b[^<>]{0,300}>([^<]+)<", re.IGNORECASE)
 _ARXIV_FEED = re.compile(r"announce_type|updates on arXiv\.org|Feed error for query")
 _ARXIV_API = re.compile(r"a9\.com/-/spec/opensearch|arxiv\.org/api/|ArXiv Query:")
 _FRAME_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)

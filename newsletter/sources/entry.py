@@ -9,9 +9,10 @@ from lxml.html import HtmlElement
 from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper, Problem
 from newsletter.sources.links import anchor_text, usable
 from newsletter.sources.names import split_names
+from newsletter.sources.text import clean, excerpt
 
 _BREAK = "\x00"  # cannot occur: libxml2 lets no NUL into a text
-_LAYOUT = re.compile(rf"[ \t\r\n]*{_BREAK}[ \t\r\n]*")
+_LAYOUT = " \t\r\n"
 _CATEGORY = re.compile(r"\(([a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[A-Za-z]+)*)?)\)\s*(?:;|$)")
 _HTML = re.compile(r"(?:https?://(?:www\.)?arxiv\.org)?/html/(.+)")
 
@@ -40,14 +41,18 @@ def read_entry(dt: HtmlElement, dd: HtmlElement, kind: AnnounceType) -> Announce
 def item_of(dt: HtmlElement) -> str | None:
     """Return the identifier as the page links it; the slash of old ones is part of it."""
     hrefs = (anchor.get("href") or "" for anchor in dt.iter("a"))
-    return next((href.removeprefix("/abs/") for href in hrefs if href.startswith("/abs/")), None)
+    linked = (href.removeprefix("/abs/") for href in hrefs if href.startswith("/abs/"))
+    return next((excerpt(item) for item in linked), None)
 
 
 def number_of(dt: HtmlElement) -> int | None:
-    """Return the running number of an entry on its day, from 1, over all pages."""
+    """Return the running number of an entry on its day, from 1, over all pages.
+
+    More than nine digits are no number of a paper, and Python reads no more than 4,300.
+    """
     names = (anchor.get("name") or "" for anchor in dt.iter("a"))
     digits = (name.removeprefix("item") for name in names if name.startswith("item"))
-    return next((int(text) for text in digits if text.isascii() and text.isdigit()), None)
+    return next((int(text[:9]) for text in digits if text.isascii() and text.isdigit()), None)
 
 
 def type_by_mark(dt: HtmlElement) -> AnnounceType:
@@ -105,10 +110,10 @@ def _read(element: HtmlElement) -> Passage:
     arXiv's template prints a paragraph break as a line feed and `<br>`: here, one line feed.
     """
     parts = tuple(_parts(element))
-    text = "".join(text for text, _ in parts)
-    return Passage(
-        _LAYOUT.sub("\n", text).strip(), tuple(href for _, href in parts if href is not None)
-    )
+    lines = "".join(text for text, _ in parts).split(_BREAK)
+    text = "\n".join(line.strip(_LAYOUT) for line in lines)
+    hrefs = tuple(clean(href) for _, href in parts if href is not None)
+    return Passage(clean(text).strip(), hrefs)
 
 
 def _parts(element: HtmlElement) -> Iterator[tuple[str, str | None]]:

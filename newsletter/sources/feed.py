@@ -29,7 +29,7 @@ from newsletter.papers import (
 from newsletter.sources.feed_parts import FeedParts, broken, cut
 from newsletter.sources.links import written_in
 from newsletter.sources.names import split_names
-from newsletter.sources.text import DAMAGE, decode, excerpt
+from newsletter.sources.text import DAMAGE, clean, decode, excerpt
 from newsletter.sources.verdict import bounded, state_of
 
 ITEM_LIMIT = 2000
@@ -87,7 +87,10 @@ def _read(document: str) -> Any:
 def _whole(parts: FeedParts, *, bozo: bool) -> list[Problem]:
     """Name what is wrong with the document as a whole."""
     found = []
-    if not parts.closed:
+    if parts.stopped:
+        what = f"more than {len(parts.items)} items; the rest was not read"
+        found.append(Problem("too_many", what))
+    elif not parts.closed:
         found.append(Problem("truncated", "the feed ends without its closing tag"))
     elif bozo or not parts.sound:
         found.append(Problem("malformed", "the feed's frame is not well-formed XML"))

@@ -9,22 +9,30 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 
 from lxml import etree
 
 from newsletter.papers import AnnounceType, Counts, Problem
 from newsletter.sources.text import excerpt
+from newsletter.sources.verdict import MOST_ENTRIES
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed))\b[^>]*>")
-_ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^>]*)?>")
+# No pattern may look for its end further than the next tag: that takes quadratic time where
+# the beginning stands again and again. arXiv's root tag has 300 characters; it is read once more
+# with every item, so a long one is none.
+_DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*\?>")
+_ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed))\b[^<>]{0,4000}>")
+_ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^<>]*)?>")
 _CLOSING = re.compile(r"(?:</channel\s*>\s*)?</(?:\w+:)?(?:rss|feed)\s*>\s*$")
 _TYPE = re.compile(
-    r"announce_type[^>]*>\s*(new|cross|replace-cross|replace)\s*<"
+    r"announce_type[^<>]{0,300}>\s*(new|cross|replace-cross|replace)\s*<"
     r"|Announce Type: (new|cross|replace-cross|replace)\b"
 )
 _ID = re.compile(r"oai:arXiv\.org:([^<\s]{1,40})")
-_TITLE = re.compile(r"<(?:\w+:)?title[^>]*>([^<]*)")
+_TITLE = re.compile(r"<(?:\w+:)?title[^<>]{0,300}>([^<]*)")
+
+ITEM_SIZE = 1_000_000
+"""Characters of one item; the longest recorded has some 4,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class FeedParts:
     """The root element is closed: the document was not cut off."""
     sound: bool
     """What stands around the items is well-formed; where it was not, `head` is mended."""
+    stopped: bool = False
+    """There are more than `MOST_ENTRIES` items: the rest, and what follows, was not read."""
 
     @property
     def expected(self) -> Counts:
@@ -60,14 +70,18 @@ def cut(text: str) -> FeedParts:
     """Cut a feed into head and items; comments are dropped and CDATA is turned into plain text."""
     plain = _replaced(_replaced(text, "<![CDATA[", "]]>", escaped=True), "<!--", "-->")
     plain = _DECLARATION.sub("", plain, count=1)
-    starts = list(_ITEM.finditer(plain))
+    starts = list(islice(_ITEM.finditer(plain), MOST_ENTRIES + 1))
+    stopped = len(starts) > MOST_ENTRIES
+    if stopped:
+        plain = plain[: starts.pop().start()]
     stops = [*(start.start() for start in starts), len(plain)][1:]
     items = tuple(_item(plain, start, stop) for start, stop in zip(starts, stops, strict=True))
     frame = _frame(plain, [start.start() for start in starts], items)
     root = _ROOT.search(frame)
     closed = root is not None and plain.rstrip().endswith(f"</{root['name']}>")
     sound = _error(frame) is None
-    return FeedParts(_CLOSING.sub("", frame if sound else _mended(frame)), items, closed, sound)
+    head = _CLOSING.sub("", frame[root.start() if root and sound else 0:] if sound else _mended(frame))
+    return FeedParts(head, items, closed, sound, stopped)
 
 
 def broken(parts: FeedParts) -> dict[str, Problem]:
@@ -112,6 +126,9 @@ def _item(plain: str, start: re.Match[str], stop: int) -> str:
 
 def _flaw(parts: FeedParts, item: str) -> Problem | None:
     """Return the problem of one item, None where it is well-formed."""
+    if len(item) > ITEM_SIZE:
+        what = f"broken item {_label(item)}: more than {ITEM_SIZE} characters"
+        return Problem("malformed", what, _id(item))
     root = parts.root
     wrapped = f"{root[0]}{item}</{root['name']}>" if root else item
     error = _error(wrapped)
@@ -129,7 +146,7 @@ def _label(item: str) -> str:
 def _id(item: str) -> str | None:
     """Return the identifier of an item as it stands there."""
     found = _ID.search(item)
-    return found[1] if found else None
+    return excerpt(found[1]) if found else None
 
 
 def _replaced(text: str, start: str, end: str, *, escaped: bool = False) -> str:

@@ -2,15 +2,14 @@
 
     url ─ throttle ─ GET ─┬─ 200: body, bounded in bytes and seconds
                           ├─ 3xx: again, at most three times, never away from arXiv
-                          ├─ 406, 408, 429, 5xx, broken lines: SourceUnavailable
+                          ├─ 406, 408, 429, 5xx, broken or slow lines: SourceUnavailable
                           └─ other 4xx: SourceRefused
 
 `If-Modified-Since` is never sent: arXiv answers it the wrong way round. `Accept` always is: the
-API refused requests without it in September 2026.
+API refused requests without it in September 2026. Connections are not kept: between requests
+stand at least three seconds, and `deadline` sees the sockets of new connections only.
 """
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import distributions
@@ -19,6 +18,7 @@ from typing import Final
 import httpx
 
 from newsletter.errors import DocumentTooLarge, SourceError, SourceRefused, SourceUnavailable
+from newsletter.sources.deadline import Watch, watched
 from newsletter.sources.throttle import LocalThrottle, Throttle
 
 PAGE_PAUSE: Final = 15.0
@@ -38,6 +38,7 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _HEADERS = {
     "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9",
     "Accept-Encoding": "gzip",
+    "Connection": "close",
 }
 
 
@@ -52,16 +53,15 @@ class Fetcher:
         throttle: Throttle | None = None,
         limit: int = DOCUMENT_LIMIT,
         total_seconds: float = 180.0,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what arXiv may write to (`contact`, an address or a URL) and the means.
 
-        `limit` is in decoded bytes a document and `total_seconds` covers one whole answer,
-        because a server that drips never runs into a time-out between bytes.
+        `limit` is in decoded bytes a document and `total_seconds` covers one whole exchange,
+        headers and body, because a server that drips never runs into a time-out between bytes.
         """
         self._client = client or httpx.Client(timeout=_TIMEOUT)
         self._throttle = throttle or LocalThrottle()
-        self._limit, self._total_seconds, self._clock = limit, total_seconds, clock
+        self._limit, self._total_seconds = limit, total_seconds
         self._headers = _HEADERS | {"User-Agent": f"Chenkan/{_version()} (+{contact})"}
 
     def get(self, url: str) -> bytes:
@@ -85,16 +85,34 @@ class Fetcher:
     def _ask(self, address: httpx.URL) -> bytes | httpx.URL:
         """Send one request; return the body, or the address that the server sends on to."""
         url = str(address)
-        try:
-            with (
-                self._throttle(pause_for(url)),
-                self._client.stream(
-                    "GET", address, headers=self._headers, follow_redirects=False
-                ) as response,
-            ):
-                return self._answer(url, response)
-        except httpx.HTTPError as error:
-            raise translate(error, url) from error
+        with self._throttle(pause_for(url)), watched(self._total_seconds) as watch:
+            try:
+                answer = self._exchange(address, watch)
+            except httpx.HTTPError as error:
+                raise (self._late(url) if watch.expired else translate(error, url)) from error
+            except (UnicodeError, httpx.InvalidURL) as error:  # IDNA, see test of `xn--a`
+                what = f"an address or header cannot be read ({type(error).__name__})"
+                raise SourceRefused(url, what) from error
+        if watch.expired:  # a body without a stated length ends like a whole one
+            raise self._late(url)
+        return answer
+
+    def _exchange(self, address: httpx.URL, watch: Watch) -> bytes | httpx.URL:
+        """Send the request under `watch` and read the answer."""
+        with self._client.stream(
+            "GET",
+            address,
+            headers=self._headers,
+            follow_redirects=False,
+            extensions={"trace": watch.trace},
+        ) as response:
+            return self._answer(str(address), response)
+
+    def _late(self, url: str) -> SourceUnavailable:
+        """Return the error of an exchange that took too long."""
+        return SourceUnavailable(
+            url, f"the answer took longer than {self._total_seconds:.0f} seconds"
+        )
 
     def _answer(self, url: str, response: httpx.Response) -> bytes | httpx.URL:
         """Return the body or the redirect; raise for every other status."""
@@ -105,15 +123,12 @@ class Fetcher:
         return self._body(url, response)
 
     def _body(self, url: str, response: httpx.Response) -> bytes:
-        """Read the body while it is within the limits."""
-        until, body = self._clock() + self._total_seconds, bytearray()
+        """Read the body while it is within the limit."""
+        body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > self._limit:
                 raise DocumentTooLarge(url, self._limit)
-            if self._clock() > until:
-                what = f"the answer took longer than {self._total_seconds:.0f} seconds"
-                raise SourceUnavailable(url, what)
         return bytes(body)
 
 
@@ -171,9 +186,11 @@ def _followed(home: httpx.URL, target: httpx.URL) -> httpx.URL:
 def _address(url: str) -> httpx.URL:
     """Read an address; raise `SourceRefused` where it is none."""
     try:
-        return httpx.URL(url)
-    except httpx.InvalidURL as error:
+        address = httpx.URL(url)
+        _ = address.host  # decoded on demand, which fails for `xn--a`
+    except (UnicodeError, httpx.InvalidURL) as error:
         raise SourceRefused(url[:80], "not an address that can be asked") from error
+    return address
 
 
 def _version() -> str:

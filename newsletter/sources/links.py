@@ -17,6 +17,9 @@ _NEXT_SENTENCE = re.compile(r"[A-Z][a-z]*")
 # and an author who means a site there writes more than two labels.
 _FILE = re.compile(r"[\w-]+\.(?:cpp|ipynb|js|json|md|py|txt|yaml|yml)", re.IGNORECASE)
 _WRITTEN = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_LONGEST = 2_000
+"""Characters of an address; longer ones are no links (the least that RFC 9110, 4.1 asks for: 8000,
+but mail clients cut far below)."""
 _TRAILING = ".,;:!?'*$"
 _BRACKETS = {")": "(", "]": "["}
 
@@ -39,7 +42,9 @@ def written_in(text: str) -> tuple[str, ...]:
 
 
 def _is_address(href: str) -> bool:
-    """Say whether `href` leads to a site."""
+    """Say whether `href` leads to a site, and is short enough for a mail."""
+    if len(href) > _LONGEST:
+        return False
     try:
         parts = urlsplit(href)
         has_host = bool(parts.hostname)
@@ -58,12 +63,10 @@ def _is_made_up(parts: SplitResult) -> bool:
 
 def _trimmed(address: str) -> str:
     """Return `address` without the punctuation of the sentence around it."""
-    while address[-1] in _TRAILING or _closes_nothing(address):
-        address = address[:-1]
-    return address
-
-
-def _closes_nothing(address: str) -> bool:
-    """Say whether the last character is a bracket that was opened before the address."""
-    last = address[-1]
-    return last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])
+    surplus = {shut: address.count(shut) - address.count(opens) for shut, opens in _BRACKETS.items()}
+    end = len(address)
+    while (last := address[end - 1]) in _TRAILING or surplus.get(last, 0) > 0:
+        if last in surplus:  # a bracket that was opened before the address
+            surplus[last] -= 1
+        end -= 1
+    return address[:end]

@@ -7,6 +7,7 @@ Read in arxiv-browse 26f634fb (`list/new.html`, `list/base.html`, `catchup.html`
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,11 +19,12 @@ from newsletter.papers import AnnouncedPaper, Announcement, AnnounceType, Docume
 from newsletter.sources.entry import item_of, number_of, read_entry, type_by_mark
 from newsletter.sources.page import ListingPage, Section, judge
 from newsletter.sources.text import DAMAGE, decode, excerpt
+from newsletter.sources.verdict import MOST_ENTRIES
 
 _LISTING = re.compile(r"Showing new listings for")
 _CATCHUP = re.compile(r"Catchup results for")
 _DATE = re.compile(
-    r"(?:Showing new listings for|Catchup results for[^<]*? on) *\w+, *"
+    r"(?:Showing new listings for|Catchup results for[^<]{0,300}? on) *\w+, *"
     r"(?P<day>\d{1,2}) +(?P<month>[A-Z][a-z]{2})[a-z]* +(?P<year>\d{4})"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -41,6 +43,8 @@ _TYPES = {
     "Cross": AnnounceType.CROSS,
     "Replacement": AnnounceType.REPLACE,
 }
+_MOST_HEADINGS = 100
+"""Headings read of one page; arXiv's own have about five, in its frame and over its sections."""
 _END = re.compile(r"</html\s*>", re.IGNORECASE)
 
 
@@ -120,7 +124,7 @@ class _Part:
         return Section(
             type=self.type or AnnounceType.NEW,
             total=self.total,
-            places=frozenset(range(first, first + min(self.shown, 10**5))),
+            places=frozenset(range(first, first + min(self.shown, MOST_ENTRIES + 1))),
             windowed=self.windowed,
             entries=tuple(self.entries),
         )
@@ -138,16 +142,20 @@ class _Run:
 
     def read(self, text: str, whole: int | None) -> None:
         """Read all of `text`; `whole` is the number of `dd` that are closed on a cut page."""
-        bodies = 0
+        seen = Counter[str]()
         for element in _elements(text):
+            seen[element.tag] += 1
+            if _is_too_many(seen):
+                what = f"more than {MOST_ENTRIES} entries or {_MOST_HEADINGS} headings"
+                self.problems.append(Problem("too_many", what))
+                break
             if element.tag == "h3":
                 self._heading(" ".join(element.text_content().split()))
             elif element.tag == "dt":
                 self._unpaired()
                 self.pending = element
             else:
-                bodies += 1
-                self._body(element, complete=whole is None or bodies <= whole)
+                self._body(element, complete=whole is None or seen["dd"] <= whole)
         self._unpaired()
 
     def sections(self) -> Iterator[Section]:
@@ -201,6 +209,11 @@ class _Run:
             item = item_of(self.pending)
             self.problems.append(Problem("unpaired", "an entry's heading without its body", item))
             self.pending = None
+
+
+def _is_too_many(seen: Counter[str]) -> bool:
+    """Say whether a page has more than any page of arXiv's; `seen` counts tags so far."""
+    return max(seen["dt"], seen["dd"]) > MOST_ENTRIES or seen["h3"] > _MOST_HEADINGS
 
 
 def _elements(text: str) -> Iterator[HtmlElement]:

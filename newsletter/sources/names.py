@@ -54,6 +54,8 @@ _UNDOTTED = {"ı": "i", "ȷ": "j"}
 
 _LETTER = re.compile(r"\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])")
 _AFTER_LETTER = re.compile(rf"([{''.join(_LETTERS.values())}])\{{\}}(?:\{{\}}|[ \t]+(?=\w))?")
+# Normalising sorts combining marks in quadratic time; no name comes near this.
+_LONGEST = 1_000
 _OPEN_END = re.compile(r"\([^(),]*(?=,|$)")
 _ACCENT = re.compile(
     r"""\\(?:(?P<sign>[`'^~=."])[ ]*|(?P<word>[urHvdckb])(?:[ ]+|(?=\{)))"""
@@ -77,41 +79,41 @@ def _pieces(line: str) -> Iterator[str]:
     """
     if line.count("(") > line.count(")"):
         line = _OPEN_END.sub("", line)
-    piece, depth = "", 0
-    for char in line:
+    start, depth = 0, 0
+    for index, char in enumerate(line):
         if char == "," and not depth:
-            yield _without_affiliations(piece)
-            piece = ""
-            continue
+            yield _without_affiliations(line[start:index])
+            start = index + 1
         depth = max(0, depth + (char == "(") - (char == ")"))
-        piece += char
-    yield _without_affiliations(piece)
+    yield _without_affiliations(line[start:])
 
 
 def _without_affiliations(piece: str) -> str:
     """Drop parentheses at the end; one inside a name is a nickname: `Ann (Annie) One`."""
-    piece = piece.rstrip()
-    while piece.endswith(")"):
-        piece = piece[: _opening(piece)].rstrip()
-    return piece
+    openings, end = _openings(piece), len(piece)
+    while end and (piece[end - 1] == ")" or piece[end - 1].isspace()):
+        end = openings.get(end - 1, end - 1)
+    return piece[:end]
 
 
-def _opening(piece: str) -> int:
-    """Return where the parenthesis that ends `piece` opens, or where it stands if it never does."""
-    depth = 0
-    for index in range(len(piece) - 1, -1, -1):
-        depth += (piece[index] == ")") - (piece[index] == "(")
-        if not depth:
-            return index
-    return len(piece) - 1
+def _openings(piece: str) -> dict[int, int]:
+    """Return where each parenthesis that closes was opened; one that was not is left out."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for index, char in enumerate(piece):
+        if char == "(":
+            opened.append(index)
+        elif char == ")" and opened:
+            found[index] = opened.pop()
+    return found
 
 
 def decode_accents(name: str) -> str:
     r"""Return `name` with TeX accents and letters in Unicode: `Erd\H{o}s` becomes Erdős.
 
-    A command that is not in the table stays as it is.
+    A command that is not in the table stays as it is, and so does a name of over 1,000 characters.
     """
-    if "\\" not in name and "{" not in name:
+    if ("\\" not in name and "{" not in name) or len(name) > _LONGEST:
         return name
     text = _LETTER.sub(lambda found: _LETTERS[found[1]] + "{}", name)
     text = _ACCENT.sub(_accented, _AFTER_LETTER.sub(r"\1", text))

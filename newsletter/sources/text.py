@@ -1,9 +1,13 @@
 """Bytes to text, and text to the short harmless excerpts that messages may show."""
 
+import re
+
 from newsletter.papers import Problem
 
 DAMAGE = "\N{REPLACEMENT CHARACTER}"
 """What stands where bytes could not be read."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def decode(body: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -17,6 +21,14 @@ def decode(body: bytes) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         found = Problem("encoding", f"byte {error.start} of {len(body)} is not UTF-8")
         return body.decode("utf-8-sig", errors="replace"), (found,)
+
+
+def clean(text: str) -> str:
+    """Return `text` without NUL and lone surrogates: PostgreSQL and UTF-8 have no place for them.
+
+    No byte of a document becomes one, but a character reference or base64 inside it can.
+    """
+    return _UNSTORABLE.sub("", text)
 
 
 def excerpt(text: str, limit: int = 80) -> str:

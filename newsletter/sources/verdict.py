@@ -13,6 +13,7 @@ DAMAGED = {
     "no_entries": "neither entries nor the words that say there are none",
     "count_short": "fewer entries than stated",
     "count_long": "more entries than stated",
+    "too_many": "more entries than any announcement has; the rest was not read",
     "capped": "the feed is at arXiv's limit of 2000 items, which drops new papers in silence",
     "no_id": "an entry without an arXiv identifier",
     "no_title": "an entry without a title",
@@ -36,6 +37,9 @@ HARMLESS = {"no_abstract": "entries without an abstract"}
 
 OTHER_DATE = "other_date"
 """The code that makes an announcement STALLED: the document is of another day."""
+
+MOST_ENTRIES = 10_000
+"""Entries read of one document; arXiv's pages hold 2,000 at most, and so do its feeds."""
 
 LIMIT = 50
 """Problems kept of one document: a page of rubbish must not become a log of rubbish."""

@@ -22,7 +22,13 @@ from typing import Any, Self
 from openai import AsyncOpenAI, OpenAIError
 from pydantic import BaseModel, Field, ValidationError
 
-from newsletter.errors import ContentRefused, InvalidAnswer, ModelAccountError, ModelUnavailable
+from newsletter.errors import (
+    ContentRefused,
+    InvalidAnswer,
+    ModelAccountError,
+    ModelUnavailable,
+    SummariserError,
+)
 from newsletter.fidelity.checks import CHECKS_VERSION, check_masked, hard_only
 from newsletter.fidelity.findings import Draft
 from newsletter.fidelity.masking import MaskedPaper, mask_paper, unmask
@@ -191,7 +197,17 @@ class ChatSummariser:
         return backoff if retry_after is None else retry_after + self._random()
 
     async def _call(self, session: _Session, conversation: list[Message]) -> "_Answer":
-        """Make one call. Waiting for a slot does not count against the time limit."""
+        """Make one call; whatever a hostile answer makes a library raise becomes ours."""
+        try:
+            return _read(await self._exchange(session, conversation))
+        except SummariserError:
+            raise
+        except Exception as error:  # the SDK lets pass e.g. an unknown charset's LookupError
+            what = f"an answer that cannot be read ({type(error).__name__})"
+            raise ModelUnavailable(what) from error
+
+    async def _exchange(self, session: _Session, conversation: list[Message]) -> bytes:
+        """Return the body of a 200. Waiting for a slot does not count against the limit."""
         request: dict[str, Any] = {"model": self._model, "messages": conversation}
         async with session.slots:
             try:
@@ -209,7 +225,8 @@ class ChatSummariser:
             except TimeoutError as error:
                 what = f"no whole answer within {self._time_limit:g} s"
                 raise ModelUnavailable(what) from error
-        return _read(response.content)
+            body: bytes = response.content
+        return body
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import httpx2
 from openai import AsyncOpenAI
 
+from newsletter.summarisers.bounded import BoundedClient
+
 KEEP_ALIVE = 60.0
 """Seconds for which an idle connection is kept."""
 
@@ -20,6 +22,7 @@ def open_client(
 ) -> AsyncOpenAI:
     """Return a client without retries of its own and with at most `concurrency` connections.
 
+    It asks for answers without compression, and takes at most `bounded.MAX_BODY` bytes.
     `timeout` is in seconds for each connect, read and write: not for a whole call, which
     `ChatSummariser` limits. A local server without a key takes an empty `api_key`. The client
     belongs to the event loop in which it is first used, and must be closed there.
@@ -29,8 +32,11 @@ def open_client(
         max_keepalive_connections=concurrency,
         keepalive_expiry=KEEP_ALIVE,
     )
-    http_client = httpx2.AsyncClient(
-        limits=limits, timeout=timeout, verify=tls or ssl.create_default_context()
+    http_client = BoundedClient(
+        headers={"Accept-Encoding": "identity"},
+        limits=limits,
+        timeout=timeout,
+        verify=tls or ssl.create_default_context(),
     )
     return AsyncOpenAI(
         base_url=base_url,

@@ -4,7 +4,8 @@
 400 and 200 with a filter's code        ContentRefused      this paper only
 other 4xx                               InvalidAnswer       this paper only
 408, 409, 425, 429, 5xx, 3xx            ModelUnavailable    worth another call
-time-out, broken line, any other        ModelUnavailable
+time-out, broken line, a body too large ModelUnavailable
+any other                               ModelUnavailable
 """
 
 import json
@@ -21,6 +22,7 @@ from newsletter.errors import (
     ModelUnavailable,
     SummariserError,
 )
+from newsletter.summarisers.bounded import AnswerTooLargeError
 
 # 404 is a model or a path that does not exist: no paper would fare better.
 _ACCOUNT = frozenset({401, 402, 403, 404})
@@ -46,11 +48,18 @@ def from_sdk(error: openai.OpenAIError) -> SummariserError:
         return InvalidAnswer(("the answer is cut off at the length limit",))
     if isinstance(error, openai.APIStatusError):
         return from_status(error.status_code, error.body, retry_after(error.response))
+    return ModelUnavailable(_trouble(error))
+
+
+def _trouble(error: openai.OpenAIError) -> str:
+    """Say in a clause why there is no whole response."""
+    if isinstance(error.__cause__, AnswerTooLargeError):
+        return str(error.__cause__)
     if isinstance(error, openai.APITimeoutError):
-        return ModelUnavailable("the model's server did not answer in time")
+        return "the model's server did not answer in time"
     if isinstance(error, openai.APIConnectionError):
-        return ModelUnavailable("no connection to the model's server")
-    return ModelUnavailable(f"the call failed ({type(error).__name__})")
+        return "no connection to the model's server"
+    return f"the call failed ({type(error).__name__})"
 
 
 def from_status(status: int, body: object, wait: float | None = None) -> SummariserError:
@@ -74,7 +83,9 @@ def error_code(body: object) -> str:
     """
     inner = body.get("error", body) if isinstance(body, dict) else None
     fields: dict[str, Any] = inner if isinstance(inner, dict) else {}
-    return str(fields.get("code") or fields.get("type") or "")[:80].lower()
+    code = fields.get("code") or fields.get("type")
+    # A list or an object, perhaps a deep one, is no code.
+    return str(code)[:80].lower() if isinstance(code, str | int) else ""
 
 
 def from_body(content: bytes) -> SummariserError:
@@ -100,6 +111,6 @@ def retry_after(response: httpx2.Response) -> float | None:
     try:
         until = parsedate_to_datetime(value)
         wait = (until - parsedate_to_datetime(response.headers.get("date", ""))).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return max(0.0, wait)

@@ -22,6 +22,7 @@ from newsletter.errors import (
 from newsletter.ports import Envelope, Receipt
 from newsletter.transports.envelope import domain_of, mail_arguments, stuffed, wire_address
 from newsletter.transports.failures import refusal, reply_text, unavailable
+from newsletter.transports.session import PlainSession, TlsSession
 
 Security = Literal["none", "starttls", "tls"]
 COMMAND_TIMEOUT = 30.0
@@ -135,14 +136,14 @@ class SmtpTransport:
 
     def _greet(self) -> smtplib.SMTP:
         if self._security == "tls":
-            return smtplib.SMTP_SSL(
+            return TlsSession(
                 self._host,
                 self._port,
                 local_hostname=self._local_hostname,
                 timeout=self._timeout,
                 context=self._tls,
             )
-        return smtplib.SMTP(
+        return PlainSession(
             self._host, self._port, local_hostname=self._local_hostname, timeout=self._timeout
         )
 
