@@ -1,4 +1,4 @@
-"""Mails that answer one person's act: confirm, already, welcome, operator_login.
+"""Mails that answer one person's act: confirm, already, operator_login.
 
 Each kind has `mail/<kind>/subject.txt`, `body.txt` and `body.html`, Chinese first and then
 English. They hold only what the newsletter itself wrote: a form can be filled in with another
@@ -20,7 +20,6 @@ KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "confirm": frozenset({"link", "expires", "expires_en"}),
         "already": frozenset({"preferences"}),
-        "welcome": frozenset({"preferences", "unsubscribe"}),
         "operator_login": frozenset({"link", "expires", "expires_en"}),
     },
 )
@@ -31,7 +30,7 @@ _MOMENTS: Final = frozenset({"expires", "expires_en"})
 
 
 class Transactional:
-    """Renders the four kinds in one shell that is compiled once."""
+    """Renders the kinds in one shell that is compiled once."""
 
     def __init__(self, environment: Environment, masthead: Masthead) -> None:
         """Compile `mail/notice.mjml`."""

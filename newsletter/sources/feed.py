@@ -124,14 +124,14 @@ def _entries(items: Sequence[Any], found: list[Problem]) -> tuple[AnnouncedPaper
 
 def _entry(item: Any) -> AnnouncedPaper | Problem:
     """Read one item; without identifier, title or type it is a problem instead."""
-    guid, title = str(item.get("id", "")), str(item.get("title", "")).strip()
+    guid, title = str(item.get("id", "")), _text(item, "title")
     try:
         paper_id, version = ArxivId.split(guid.removeprefix(_OAI))
     except ValueError:
         return Problem("no_id", f"item without an arXiv identifier: {excerpt(title or guid)!r}")
     if not title:
         return Problem("no_title", "the title is missing", paper_id.value)
-    summary = str(item.get("summary", "")).strip()
+    summary = _text(item, "summary")
     header = _HEADER.match(summary)
     kind = _type(item, header)
     if kind is None:
@@ -157,12 +157,19 @@ def _paper(item: Any, paper_id: ArxivId, version: int | None, texts: tuple[str, 
         version=version,
         title=title,
         abstract=abstract,
-        authors=split_names(str(item.get("author") or item.get("creator") or "")),
-        categories=tuple(dict.fromkeys(tag.term for tag in item.get("tags", ()) if tag.term)),
-        journal_ref=str(item.get("arxiv_journal_reference", "")).strip() or None,
-        doi=str(item.get("arxiv_doi", "")).strip() or None,
+        authors=split_names(_text(item, "author") or _text(item, "creator")),
+        categories=tuple(
+            dict.fromkeys(clean(tag.term) for tag in item.get("tags", ()) if tag.term)
+        ),
+        journal_ref=_text(item, "arxiv_journal_reference") or None,
+        doi=_text(item, "arxiv_doi") or None,
         links=tuple(dict.fromkeys((*written_in(title), *written_in(abstract)))),
     )
+
+
+def _text(item: Any, key: str) -> str:
+    """Return a text of an item, empty where it is missing."""
+    return clean(str(item.get(key) or "")).strip()
 
 
 def _category(feed: Any) -> str:
