@@ -29,7 +29,8 @@
     ├── StorageError
     │   ├── DatabaseBusy           locked or unreachable; the next tick tries again
     │   ├── SchemaOutdated         `newsletter migrate` is due
-    │   └── RowMissing
+    │   ├── RowMissing
+    │   └── LeaseLost              another worker took the row over
     ├── MessageError               a mail that must not be built, e.g. a line break in a header
     └── SettingsError
 
@@ -254,6 +255,10 @@ class SchemaOutdated(StorageError):
 
 class RowMissing(StorageError):
     """A row that was named does not exist (any more)."""
+
+
+class LeaseLost(StorageError):
+    """Another worker took the row over: nothing may be sent."""
 
 
 class MessageError(NewsletterError):

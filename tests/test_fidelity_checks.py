@@ -8,8 +8,10 @@ import pytest
 from newsletter.fidelity.checks import check_masked, check_summary, hard_only
 from newsletter.fidelity.figures import check_numbers
 from newsletter.fidelity.findings import EXCERPT, Draft
+from newsletter.fidelity.intrusions import check_addresses, check_kana
 from newsletter.fidelity.masking import MaskedPaper
 from newsletter.fidelity.numerals import chinese_values, numbers, numeral_value
+from newsletter.fidelity.text import clean
 from newsletter.fidelity.wording import check_characters, check_length, check_wording
 from newsletter.papers import ArxivId, Paper
 
@@ -79,6 +81,22 @@ def test_good_chinese_passes() -> None:
         ("abstract_zh", "降低", "降低它的一切" * 4, "repetition"),
         ("abstract_zh", "降低", "we lower the cost of the dense model a lot 降低", "language"),
         ("abstract_zh", "降低了开销", "這種開銷", "language"),
+        ("abstract_zh", "降低", "见 evil.example/x，降低", "addresses"),
+        ("abstract_zh", "降低", "见t.me/x，降低", "addresses"),
+        ("abstract_zh", "降低", "见 ｔ．ｍｅ／ｘ，降低", "addresses"),
+        ("abstract_zh", "降低", "见 ..evil.example:80/x，降低", "addresses"),
+        ("abstract_zh", "降低", "见 evil.com。降低", "addresses"),
+        ("abstract_zh", "降低", "见 www.evil.museum，降低", "addresses"),
+        ("abstract_zh", "降低", "见 ipfs://x，降低", "addresses"),
+        ("abstract_zh", "降低", "见 https://例子.中国，降低", "addresses"),
+        ("abstract_zh", "降低", "写信给me@evil.example，降低", "addresses"),
+        ("summary_zh", "提出", "t.me/x 提出", "addresses"),
+        ("title_zh", "面向", "t.me/x 面向", "addresses"),
+        ("abstract_zh", "降低", "降の低", "language"),
+        ("abstract_zh", "降低", "降ｶ低", "language"),
+        ("abstract_zh", "降低", "降\u2028低", "characters"),
+        ("abstract_zh", "降低", "降\u2029低", "characters"),
+        ("abstract_zh", "降低", "降\ufffe低", "characters"),
         ("title_zh", "$n$", "", "formulas"),
         ("title_zh", "面向", "2 个面向", "numbers"),
         ("summary_zh", "2.5%", "3.5%", "numbers"),
@@ -264,6 +282,14 @@ def test_what_the_english_has_is_allowed() -> None:
     assert not list(check_wording("abstract_zh", english, chinese))
 
 
+def test_addresses_and_kana_of_the_english_are_allowed() -> None:
+    """What the paper itself gives may be repeated, however Chinese stands around it."""
+    source = "see t.me/x, (https://a.example/x), me@a.example; github.com or の."
+    chinese = "见t.me/x，https://a.example/x上的me@a.example，GitHub.com、の与 ASP.NET 1.5/2.0。"
+    assert not list(check_addresses("abstract_zh", source, clean(chinese)))
+    assert not list(check_kana("abstract_zh", source, clean("の・")))
+
+
 def test_one_traditional_character_is_soft() -> None:
     """A single Traditional character may be a name; three are another script."""
     one = list(check_wording("abstract_zh", "x", "研究這个问题"))
@@ -316,6 +342,10 @@ ANSWER = Draft(
         ("abstract_zh", "{v3}", "{V3}", "{v3}"),
         ("title_zh", "{v1}", "{v2}", "{v2}"),
         ("summary_zh", "{v2}", "{v9}", "{v9}"),
+        ("abstract_zh", "{v3}", "{v３}", "{v3}。"),
+        ("abstract_zh", "{v3}", "{v3} ｛v3｝", "{v3}"),
+        ("abstract_zh", "{v3}", "{v3} {V 3}", "{V 3}。"),
+        ("summary_zh", "{v2}", "{v2", "{v2。"),
     ],
 )
 def test_placeholders(field: str, old: str, new: str, text: str) -> None:
@@ -326,6 +356,28 @@ def test_placeholders(field: str, old: str, new: str, text: str) -> None:
     assert ("placeholders", "hard", field, text) in {
         (v.check, v.severity, v.field, v.text) for v in violations
     }
+
+
+@pytest.mark.parametrize("field", ["title_zh", "summary_zh", "abstract_zh"])
+@pytest.mark.parametrize("added", ["\\", "＼", "$", r"$\url{x}$", "＄"])
+def test_tex_beside_placeholders(field: str, added: str) -> None:
+    """An answer that still has placeholders holds no TeX of its own."""
+    broken = replace(ANSWER, **{field: getattr(ANSWER, field) + added})
+    found_there = {(v.check, v.severity, v.field) for v in check_masked(MASKED, broken)}
+    assert ("formulas", "hard", field) in found_there
+
+
+def test_signs_of_the_masked_english() -> None:
+    """Money and sets that travel as plain text may be repeated."""
+    paper = MaskedPaper("Costs", "It costs $5 and not $6 for {v in V} on all of it.", ())
+    draft = Draft(title_zh="费用", abstract_zh="{v in V} 的费用为 $5 而非 $6。")
+    assert not hard_only(check_masked(paper, draft))
+
+
+def test_addresses_beside_placeholders() -> None:
+    """An address is not hidden by what is blanked before the other checks."""
+    broken = replace(ANSWER, title_zh="面向 {v1} 的网络，见 https://evil.example/x")
+    assert ("addresses", "title_zh") in {(v.check, v.field) for v in check_masked(MASKED, broken)}
 
 
 def test_summary_may_repeat_placeholders() -> None:

@@ -120,6 +120,7 @@ def test_clean(text: str) -> None:
         ("１２％ ﬁne", "12% fine"),
         ("10² m⁻¹ H₂O ½ 5º", "10² m⁻¹ H₂O ½ 5º"),
         ("a\tb\r\nc", "a b  c"),
+        ("a\u2028b\u2029c\ufffe", "a b c"),
         ("a\u00adb\u200b\u202ec\x00\ud800\ue000", "abc"),
         ("e\u0301", "é"),
     ],

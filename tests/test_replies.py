@@ -49,7 +49,13 @@ FIXTURES: list[tuple[str, int, Phase, str, ReplyClass]] = [
     ("example.com", 550, "rcpt", "5.1.1 <x@example.com> User unknown", UNKNOWN),
     ("example.com", 550, "final", "5.1.10 Null MX", UNKNOWN),
     ("example.com", 550, "rcpt", "5.2.1 disabled", UNKNOWN),
-    ("example.com", 550, "mail", "5.1.1 sender", REFUSED),
+    (
+        "example.com",
+        550,
+        "mail",
+        "5.1.1 sender",
+        ReplyClass("deferred", reason="sender_refused"),
+    ),
     ("example.com", 550, "data", "5.1.1 no valid recipients", REFUSED),
     ("example.com", 550, "rcpt", "No such user here", UNKNOWN),
     ("example.com", 550, "rcpt", "Recipient doesn't exist", UNKNOWN),
@@ -117,12 +123,13 @@ def test_fixtures(domain: str, code: int, phase: Phase, text: str, expected: Rep
 @settings(deadline=None)
 @given(code=st.integers(-1, 999), text=st.text(), domain=st.sampled_from(["qq.com", "x.example"]))
 def test_only_permanent_codes_reject(code: int, text: str, domain: str) -> None:
-    """No text turns another code into a rejection, and a connection rejects no mail."""
+    """No text turns another code into a rejection, and neither a connection nor MAIL rejects one."""
     answered = classify(code, text, phase="final", domain=domain)
     assert answered.outcome != "rejected" or 500 <= code < 600
     assert (answered.outcome == "accepted") == (200 <= code < 300)
     assert not answered.hard_bounce or answered.outcome == "rejected"
-    assert classify(code, text, phase="connect", domain=domain).outcome != "rejected"
+    for phase in ("connect", "mail"):
+        assert classify(code, text, phase=phase, domain=domain).outcome != "rejected"
 
 
 @settings(deadline=None)

@@ -1,7 +1,9 @@
 """The summarisers against a scripted server on this machine."""
 
 import asyncio
+import gzip
 import json
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,7 @@ from newsletter.errors import (
 )
 from newsletter.papers import ArxivId, Paper, Summary
 from newsletter.ports import Summariser
+from newsletter.summarisers.bounded import MAX_BODY
 from newsletter.summarisers.chat import ChatSummariser
 from newsletter.summarisers.client import connector
 from newsletter.summarisers.english import EnglishSummariser
@@ -221,6 +224,45 @@ def test_long_retry_after(server: ModelServer) -> None:
         ask(server, fails(429, retry_after="3600"))
     assert caught.value.retry_after == 3600
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        fails(429, retry_after="Fri, 31 Dec 2026 23:59:59 +99999999999999"),
+        Reply(b"<p>no</p>", 400, content_type="text/html; charset=undefined"),
+        Reply(b"<p>no</p>", 400, content_type="text/html; charset=rot13"),
+        Reply(b'{"error": {"code": ' + b"[" * 700 + b"]" * 700 + b"}}"),
+        Reply(b"no", headers={"content-encoding": "gzip"}),
+        Reply(b" " * (MAX_BODY + 1) + b"{}"),
+        Reply(gzip.compress(b" " * (MAX_BODY + 1)), headers={"content-encoding": "gzip"}),
+    ],
+    ids=["date", "charset", "codec", "deep code", "bad gzip", "large", "bomb"],
+)
+def test_hostile_answers(server: ModelServer, reply: Reply) -> None:
+    """Whatever a library makes of a hostile answer, it is an unavailable model."""
+    with pytest.raises(ModelUnavailable):
+        ask(server, reply)
+    assert len(server.requests) == 3
+
+
+def test_a_bomb_is_not_unpacked(server: ModelServer) -> None:
+    """Of a body that unpacks to 100 times the limit little more than the limit is held."""
+    bomb = gzip.compress(b" " * (100 * MAX_BODY))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelUnavailable, match="more than 2097152 bytes"):
+            ask(server, Reply(bomb, headers={"content-encoding": "gzip"}))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * MAX_BODY
+
+
+def test_compressed_answer(server: ModelServer) -> None:
+    """A server that packs its answer unasked is understood."""
+    body = gzip.compress(says(answer()).body)
+    assert ask(server, Reply(body, headers={"content-encoding": "gzip"})) == CHINESE
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404])

@@ -87,6 +87,7 @@ def test_every_sdk_error_is_mapped(kind: type[openai.OpenAIError]) -> None:
         ({"retry-after": "12"}, 12.0),
         ({"retry-after": "-1"}, None),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "Fri, 31 Dec 2026 23:59:59 +99999999999999"}, None),
         ({"retry-after": "Fri, 29 May 2026 00:00:10 GMT"}, None),
         (
             {
@@ -114,6 +115,7 @@ def test_bodies_and_codes() -> None:
     assert error_code({"error": {"code": 1301}}) == "1301"
     assert error_code({"type": "Arrearage"}) == "arrearage"
     assert error_code("text") == ""
+    assert error_code({"code": [[[]]], "type": "x"}) == ""
     assert isinstance(from_body(b"[" * 100_000), ModelUnavailable)
     assert isinstance(from_body(b'{"error": {"code": "1113"}}'), ModelAccountError)
     assert isinstance(from_status(302, None), ModelUnavailable)
@@ -125,4 +127,5 @@ def test_client_settings() -> None:
     client = open_client("http://127.0.0.1:1/v1", "", concurrency=3)
     assert client.max_retries == 0
     assert client.api_key == "none"
+    assert client._client.headers["accept-encoding"] == "identity"  # noqa: SLF001
     asyncio.run(client.close())

@@ -190,7 +190,9 @@ def test_hang_up_before_the_final_reply(connect: Connect) -> None:
         ({"MAIL": [HANG_UP]}, TransportUnavailable, 0, None),
         ({"MAIL": [b"451 later"]}, MailDeferred, 0, 451),
         ({"MAIL": [b"421 later"]}, MailDeferred, 0, 421),
-        ({"MAIL": [b"550 no"]}, MailRejected, 0, 550),
+        ({"MAIL": [b"550 no such sender"]}, MailDeferred, 0, 550),
+        ({"MAIL": [b"250-more\r\n" * 100 + b"250 OK"]}, TransportUnavailable, 0, None),
+        ({"EHLO": [b"250-more\r\n" * 200_000]}, TransportUnavailable, 0, None),
         ({"MAIL": [b"nonsense"]}, TransportUnavailable, 0, -1),
         ({"RCPT": [HANG_UP]}, TransportUnavailable, 0, None),
         ({"DATA": [HANG_UP]}, TransportUnavailable, 1, None),
@@ -201,7 +203,9 @@ def test_hang_up_before_the_final_reply(connect: Connect) -> None:
         ({"DOT": [HANG_UP]}, OutcomeUnknown, 1, None),
         ({"DOT": [b"nonsense"]}, OutcomeUnknown, 1, -1),
         ({"DOT": [b"354 more"]}, OutcomeUnknown, 1, 354),
-        ({"DOT": [b"250 " + b"x" * 9000]}, OutcomeUnknown, 1, None),
+        ({"DOT": [b"250 " + b"x" * 3000]}, OutcomeUnknown, 1, None),
+        ({"DOT": [b"250-more\r\n" * 100 + b"250 OK"]}, OutcomeUnknown, 1, None),
+        ({"DOT": [b"2222222"]}, OutcomeUnknown, 1, -1),
     ],
 )
 def test_each_step_that_fails(
@@ -265,7 +269,8 @@ def test_refusal_on_a_reused_connection_is_final(connect: Connect) -> None:
         transport.send(MAIL, Calls())
         error, _ = failure(transport)
         transport.close()
-    assert (MailRejected, 1) == (type(error), script.connections)
+    assert (MailDeferred, 550, "no") == (type(error), error.code, error.reply)
+    assert script.connections == 1
 
 
 def test_what_before_data_raises_passes_through(connect: Connect) -> None:

@@ -85,7 +85,7 @@ def _masked_only(paper: MaskedPaper, draft: Draft) -> Iterator[Violation]:
     for field, source in zip(FIELDS, sources, strict=True):
         chinese = getattr(draft, field)
         yield from check_no_tex(field, source, clean(chinese))
-        yield from check_placeholder_form(field, chinese)
+        yield from check_placeholder_form(field, source, chinese)
 
 
 def hard_only(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:

@@ -12,17 +12,16 @@ from newsletter.fidelity.findings import Violation, hard
 from newsletter.fidelity.masking import PLACEHOLDER
 from newsletter.fidelity.text import clean
 
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})"
-_HOST = rf"(?:{_LABEL}\.){{1,8}}"
+_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.){1,30}"
 _PATH = r"[A-Za-z0-9_.~:/?\#\[\]@&*+=%-]"
 # A mail program makes a link of each of these. The name of a domain alone counts where its
-# last label is a usual one: "ASP.NET" and "v1.to" are names as well.
+# last label is a usual one: ASP.NET is a name as well.
 _ADDRESS = re.compile(
-    rf"""(?<![A-Za-z0-9+.-]) [A-Za-z][A-Za-z0-9+.-]{{0,20}}:// [^\s，。；、）,;)]{{1,200}}
+    rf"""(?<![A-Za-z0-9+.-]) [A-Za-z][A-Za-z0-9+.-]{{0,20}}:// {_PATH}{{0,200}}
   | (?<![A-Za-z0-9._%+-]) [A-Za-z0-9._%+-]{{1,64}} @ {_HOST} [A-Za-z]{{2,24}}
-  | (?<![A-Za-z0-9.-]) {_HOST} [A-Za-z]{{2,24}} (?: :[0-9]{{1,5}} )? / {_PATH}{{0,200}}
-  | (?<![A-Za-z0-9.-]) www\. {_HOST} [A-Za-z]{{2,24}}
-  | (?<![A-Za-z0-9.-]) {_HOST} (?: cn|com|info|io|link|me|org|ru|shop|site|top|xyz ) (?![\w.-])
+  | (?<![A-Za-z0-9]) {_HOST} [A-Za-z]{{2,24}} (?: :[0-9]{{1,5}} )? / {_PATH}{{0,200}}
+  | (?<![A-Za-z0-9]) www\. {_HOST} [A-Za-z]{{2,24}}
+  | (?<![A-Za-z0-9]) {_HOST} (?: cn|com|info|io|link|me|org|ru|shop|site|top|xyz ) (?![.-]?\w)
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
@@ -64,9 +63,13 @@ def check_no_tex(field: str, source: str, chinese: str) -> Iterator[Violation]:
         yield hard("formulas", field, char, f"write no {char}: formulas are placeholders")
 
 
-def check_placeholder_form(field: str, chinese: str) -> Iterator[Violation]:
-    """Yield a violation for `{v` that unmasking would leave, e.g. `{v１}`; `chinese` as it came."""
+def check_placeholder_form(field: str, source: str, chinese: str) -> Iterator[Violation]:
+    """Yield a violation for `{v` that unmasking would leave, e.g. `{v１}`.
+
+    `chinese` is as it came; "{v in V}" may stand there if the masked English has its like.
+    """
     rest = clean(PLACEHOLDER.sub(" ", chinese))
-    if found := _HALF_PLACEHOLDER.search(rest):
+    found = _HALF_PLACEHOLDER.search(rest)
+    if found and not _HALF_PLACEHOLDER.search(PLACEHOLDER.sub(" ", source)):
         text = rest[found.start() : found.start() + 10]
         yield hard("placeholders", field, text, "a placeholder is damaged; copy it unchanged")

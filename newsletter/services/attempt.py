@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from newsletter.errors import (
+    LeaseLost,
     MailDeferred,
     MailRejected,
     OutcomeUnknown,
@@ -34,10 +35,6 @@ FINAL_TRIES = 3
 """Times that writing a final state is tried."""
 
 _log = structlog.get_logger()
-
-
-class LeaseLost(StorageError):
-    """Another worker took the row over: nothing may be sent."""
 
 
 class Move(Protocol):

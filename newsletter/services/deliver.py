@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from newsletter.errors import DatabaseBusy, NewsletterError, RowMissing
+from newsletter.errors import DatabaseBusy, LeaseLost, NewsletterError, RowMissing
 from newsletter.keywords.match import Match, MatchMode
 from newsletter.ledger import DeliveryState, Verdict
 from newsletter.papers import ArxivId, Summary
 from newsletter.ports import MailTransport
-from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, NO_MAILBOX, Attempt, LeaseLost
+from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, NO_MAILBOX, Attempt
 from newsletter.services.edition import LoadedEdition, load_edition, pack_matches
 from newsletter.services.letters import Letters
 from newsletter.storage import deliveries, events, subscribers, summaries
