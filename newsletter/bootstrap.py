@@ -21,8 +21,6 @@ from newsletter.sources.feed_source import FeedSource
 from newsletter.sources.http import Fetcher
 from newsletter.sources.listing_source import ListingSource
 from newsletter.storage.engine import Database
-from newsletter.summarisers.chat import ChatSummariser
-from newsletter.summarisers.client import connector
 from newsletter.summarisers.english import EnglishSummariser
 from newsletter.tokens import Signer
 from newsletter.transports.maildir import MaildirTransport
@@ -95,6 +93,10 @@ class Parts:
             return EnglishSummariser()
         if not settings.model_name:
             raise SettingsError("NEWSLETTER_MODEL_NAME", "needs the model's name")
+        # Here: the SDK costs a second of start-up, which an installation without a model saves.
+        from newsletter.summarisers.chat import ChatSummariser  # noqa: PLC0415
+        from newsletter.summarisers.client import connector  # noqa: PLC0415
+
         connect = connector(
             settings.model_url,
             settings.model_api_key.get_secret_value(),

@@ -260,6 +260,8 @@ class RowMissing(StorageError):
 class LeaseLost(StorageError):
     """Another worker took the row over: nothing may be sent."""
 
+    hint = "Nothing to do: whoever holds the row finishes it"
+
 
 class MessageError(NewsletterError):
     """A mail cannot be written: `part` names the header or body, never its value."""

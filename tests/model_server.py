@@ -41,6 +41,7 @@ class ModelServer:
 
     replies: list[Reply] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    encodings: set[str | None] = field(default_factory=set)
     connections: set[tuple[str, int]] = field(default_factory=set)
     url: str = ""
 
@@ -56,6 +57,7 @@ def model_server() -> Iterator[ModelServer]:
 
         def do_POST(self) -> None:
             script.requests.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            script.encodings.add(self.headers["accept-encoding"])
             script.connections.add(self.client_address)
             reply = script.replies.pop(0) if len(script.replies) > 1 else script.replies[0]
             self.send_response(reply.status)

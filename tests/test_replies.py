@@ -123,7 +123,7 @@ def test_fixtures(domain: str, code: int, phase: Phase, text: str, expected: Rep
 @settings(deadline=None)
 @given(code=st.integers(-1, 999), text=st.text(), domain=st.sampled_from(["qq.com", "x.example"]))
 def test_only_permanent_codes_reject(code: int, text: str, domain: str) -> None:
-    """No text turns another code into a rejection, and neither a connection nor MAIL rejects one."""
+    """No text turns another code into a rejection, and no connection or MAIL does."""
     answered = classify(code, text, phase="final", domain=domain)
     assert answered.outcome != "rejected" or 500 <= code < 600
     assert (answered.outcome == "accepted") == (200 <= code < 300)

@@ -123,3 +123,12 @@ def test_spliced_bytes_give_an_announcement_or_a_source_error(
     except SourceError:
         return
     assert announcement.state in set(AnnouncementState)
+
+
+@pytest.mark.parametrize(
+    "body", ["<h1 " * 250_000, "<title" * 170_000, "Catchup results for " * 50_000]
+)
+def test_repeated_headings_cost_no_quadratic_time(body: str) -> None:
+    """A heading that begins again and again and never ends is found out in linear time."""
+    with pytest.raises(TruncatedDocument):
+        parse_document(f"<html>{body}".encode(), "sample")

@@ -8,6 +8,7 @@ from sources_samples import ATOM_EMPTY, Item, rss
 from newsletter.errors import NotAnAnnouncement
 from newsletter.papers import Announcement, AnnouncementState, AnnounceType, Counts, DocumentKind
 from newsletter.sources.feed import parse_feed
+from newsletter.sources.verdict import MOST_ENTRIES
 
 TRICKY = r"If $p<q$ and $x<y$, <think> S&P &amp; T&lt;U, 64\% of \'e, $a>b$, ]]> é — 李"
 
@@ -225,3 +226,60 @@ def test_feed_without_a_root_gives_nothing_away() -> None:
     """Text that only looks like items is damage, not an exception."""
     for text in ("".join(items(1)), "".join(items(1)).strip()):
         assert AnnouncementState.FAILED is parsed(text).state
+
+
+# The inputs below took minutes, by quadratic time, before their patterns had bounds.
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<item>", "<item>" + "<item " * 300_000),
+        ("<item>", "<item>" + "<title " * 130_000),
+        ("<item>", "<item>" + "announce_type" * 70_000),
+        ("<rss", "<rss " * 200_000 + "<rss"),
+        ("<rss", "<?xml " * 200_000 + "<rss"),
+        ("<rss", "\n" * 1_000_000 + "<rss"),
+        ("<link>", "<x " * 300_000 + "<link>"),
+    ],
+)
+def test_repeated_beginnings_cost_no_quadratic_time(old: str, new: str) -> None:
+    """A tag that begins again and again and never ends is damage, found in linear time."""
+    assert parsed(rss(*items(1)).replace(old, new, 1)).kind is DocumentKind.RSS
+
+
+def test_long_root_tag_is_none() -> None:
+    """The root's tag is read with every item, so it has a bound, and a longer one fails all."""
+    short, long = ('<rss a="' + "x" * size + '" ' for size in (3_000, 1_000_000))
+    assert AnnouncementState.FRESH is parsed(rss(*items(3)).replace("<rss ", short)).state
+    assert AnnouncementState.FAILED is parsed(rss(*items(2000)).replace("<rss ", long)).state
+
+
+@pytest.mark.parametrize("item", ["<item></item>", "<item/>", "<item a='b' />"])
+def test_reading_stops_at_too_many_items(item: str) -> None:
+    """More items than any feed has are not read, and that is said; the limit itself is."""
+    announcement = parsed(rss(item * (MOST_ENTRIES + 1)))
+    assert (AnnouncementState.FAILED, Counts(new=MOST_ENTRIES)) == (
+        announcement.state,
+        announcement.expected,
+    )
+    assert "too_many" in codes(announcement)
+    assert "truncated" not in codes(announcement)
+    assert "too_many" not in codes(parsed(rss(item * MOST_ENTRIES)))
+
+
+def test_oversized_item_is_broken_and_named() -> None:
+    """An item of more than a million characters is left out, and costs no other."""
+    announcement = parsed(rss(Item(id="2605.00009", abstract="x" * 1_000_000).rss(), *items(1)))
+    assert (["2605.00001"], ["malformed", "count_short"]) == (
+        ids(announcement),
+        codes(announcement),
+    )
+    assert "2605.00009v1" == announcement.problems[0].item
+    assert "1000000 characters" in announcement.problems[0].message
+
+
+def test_no_text_brings_nul() -> None:
+    """What base64 smuggles past the XML parser is taken out: no database column takes it."""
+    item = Item().rss().replace("<title>A sample title", '<title mode="base64">YQBi')
+    assert ["ab"] == [entry.paper.title for entry in parsed(rss(item)).entries]

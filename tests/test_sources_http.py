@@ -1,16 +1,19 @@
 """The fetcher against a real server that misbehaves, and its decisions on their own."""
 
 import gzip
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from sources_server import Arxiv, Reply, serve
 
 from newsletter.errors import DocumentTooLarge, SourceError, SourceRefused, SourceUnavailable
+from newsletter.sources.deadline import watched
 from newsletter.sources.http import Fetcher, pause_for, retry_after, translate
 from newsletter.sources.throttle import LocalThrottle
 
@@ -32,6 +35,28 @@ class Paces:
         self.inside += 1
         yield
         self.inside -= 1
+
+
+@contextmanager
+def dripping(head: bytes, drop: bytes) -> Iterator[str]:
+    """Give the address of a server that sends `head`, then `drop` twenty times a second."""
+    done = threading.Event()
+
+    def drip() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(ConnectionError):
+            connection.sendall(head)
+            while not done.wait(0.05):
+                connection.sendall(drop)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        finally:
+            done.set()
+            thread.join()
 
 
 @pytest.fixture
@@ -69,6 +94,7 @@ def test_body_arrives_with_polite_headers(arxiv: Arxiv, fetcher: Fetcher, paces:
     assert sent["user-agent"].endswith(" (+https://sample.example)")
     assert "application/rss+xml" in sent["accept"]
     assert "if-modified-since" not in sent
+    assert "close" == sent["connection"]
     assert [15.0] == paces.seconds
     assert 0 == paces.inside
 
@@ -135,14 +161,51 @@ def test_slow_answer_is_temporary(arxiv: Arxiv, paces: Paces) -> None:
 
 
 def test_dripping_answer_has_an_end(arxiv: Arxiv, client: httpx.Client, paces: Paces) -> None:
-    """The whole answer has a limit of time, whatever the pauses between its bytes."""
-    ticks = iter([0.0, 61.0])
-    fetcher = Fetcher(
-        "x", client=client, throttle=paces, total_seconds=60.0, clock=lambda: next(ticks)
-    )
-    arxiv.replies["/x"] = Reply(body=b"slow")
-    with pytest.raises(SourceUnavailable, match="60 seconds"):
+    """The whole answer has a limit of time, and its connection does not outlive it."""
+    stall = threading.Event()
+    arxiv.replies["/x"] = Reply(body=b"late", stall=stall)
+    fetcher = Fetcher("x", client=client, throttle=paces, total_seconds=0.5)
+    with pytest.raises(SourceUnavailable, match="took longer"):
         fetcher.get(f"{arxiv.url}/x")
+    stall.set()
+    arxiv.replies["/y"] = Reply(body=b"next")
+    assert b"next" == fetcher.get(f"{arxiv.url}/y")
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-Slow: 1\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"a body without a length"),
+    ],
+)
+def test_no_drip_outlasts_the_limit(
+    client: httpx.Client, paces: Paces, head: bytes, drop: bytes
+) -> None:
+    """Headers, interim answers and bodies that drip for ever end with the time of the whole."""
+    fetcher = Fetcher("x", client=client, throttle=paces, total_seconds=1.0)
+    before = threading.active_count()
+    with (
+        dripping(head, drop) as url,
+        pytest.raises(SourceUnavailable, match="longer than 1 seconds"),
+    ):
+        fetcher.get(url)
+    assert before == threading.active_count()
+
+
+def test_watch_that_expired_shuts_late_connections() -> None:
+    """A connection that opens after the end is shut at once; one shut already is let be."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, watched(60.0) as watch:
+        watch.expire()
+        stream = SimpleNamespace(get_extra_info=lambda _: ours)
+        for event in ("connection.connect_tcp.started", "connection.connect_tcp.complete"):
+            watch.trace(event, {"return_value": stream})
+        assert b"" == theirs.recv(1)
+        theirs.close()
+        watch.expire()
+        assert watch.expired
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -209,7 +272,9 @@ def test_redirects_away_are_refused(arxiv: Arxiv, fetcher: Fetcher, target: str)
     assert ["/x"] == arxiv.asked
 
 
-@pytest.mark.parametrize("target", ["http://[", "http://arxiv.org:port/", "//"])
+@pytest.mark.parametrize(
+    "target", ["http://[", "http://arxiv.org:port/", "//", "http://xn--a.arxiv.org/"]
+)
 def test_unreadable_redirects_are_refused(arxiv: Arxiv, fetcher: Fetcher, target: str) -> None:
     """A redirect to what is no address is an error of the project's own."""
     arxiv.replies["/x"] = Reply(status=302, headers={"Location": target})
@@ -217,7 +282,9 @@ def test_unreadable_redirects_are_refused(arxiv: Arxiv, fetcher: Fetcher, target
         fetcher.get(f"{arxiv.url}/x")
 
 
-@pytest.mark.parametrize("url", ["ftp://arxiv.org/x", "no address", "http://a:b", "http://\0"])
+@pytest.mark.parametrize(
+    "url", ["ftp://arxiv.org/x", "no address", "http://a:b", "http://\0", "http://xn--a/"]
+)
 def test_wrong_addresses_are_refused(fetcher: Fetcher, url: str) -> None:
     """An address that cannot be asked is refused, not raised through."""
     with pytest.raises(SourceRefused):

@@ -19,6 +19,7 @@ from newsletter.papers import (
 )
 from newsletter.sources.listing import parse_listing, read_page
 from newsletter.sources.page import ListingPage, join, judge
+from newsletter.sources.verdict import MOST_ENTRIES
 
 NEW = "New submissions (showing {} of {} entries)"
 
@@ -345,3 +346,42 @@ def test_windows_with_different_totals_are_waiting() -> None:
     announcement = judge(join([first, second, third, later]))
     assert "total_differs" in codes(announcement)
     assert AnnouncementState.WAITING is announcement.state
+
+
+def test_reading_stops_at_too_many_entries() -> None:
+    """More entries than any page has are not read, and that is said."""
+    count = MOST_ENTRIES + 1
+    rows = "<dt></dt><dd></dd>" * count
+    page = listing(f"<h3>{NEW.format(count, count)}</h3><dl>{rows}</dl>", total=count)
+    announcement = parsed(page)
+    assert AnnouncementState.FAILED is announcement.state
+    assert "too_many" in codes(announcement)
+    assert "too_many" not in codes(parsed(page.replace("<dt></dt><dd></dd>", "", 1)))
+
+
+def test_headings_claim_no_more_than_can_be_held() -> None:
+    """A thousand sections that claim a hundred thousand entries each are damage, not memory."""
+    announcement = parsed(listing(f"<h3>{NEW.format(99_999, 99_999)}</h3>" * 1_000, total=1))
+    assert "too_many" in codes(announcement)
+    assert 100 * (MOST_ENTRIES + 1) >= announcement.expected.total
+
+
+def test_endless_running_number_is_cut() -> None:
+    """Python reads no number of more than 4,300 digits; a running number has a few."""
+    page = listing(section(NEW.format(1, 1), samples(1)), total=1)
+    long = page.replace("name='item1'", f"name='item{'9' * 5_000}'")
+    assert [frozenset({999_999_999})] == [part.places for part in read_page(long, "x").sections]
+
+
+def test_white_space_costs_no_quadratic_time() -> None:
+    """A million blanks inside a title stay, and around a break they go, in linear time."""
+    assert "a" + " " * 1_000_000 + "b" == one(title="a" + " " * 1_000_000 + "b").title
+    assert "a\n\nb" == one(abstract_html=f"a{' ' * 1_000_000}<br>\n<br> \tb").abstract
+
+
+def test_no_text_brings_nul_or_surrogates() -> None:
+    """A character reference to what is no character brings none."""
+    paper = one(abstract_html="a&#0;b&#xD800;c\x00<a href='http://x.example/&#0;'>d</a>")
+    texts = "".join((paper.abstract, *paper.links))
+    assert "\x00" not in texts
+    assert texts == texts.encode(errors="ignore").decode()

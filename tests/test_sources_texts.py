@@ -1,5 +1,6 @@
 """Names, links, decoding, verdicts and the merging of announcements."""
 
+import re
 from datetime import date
 
 import pytest
@@ -20,7 +21,7 @@ from newsletter.papers import (
 )
 from newsletter.sources.links import anchor_text, usable, written_in
 from newsletter.sources.names import decode_accents, split_names
-from newsletter.sources.text import decode, excerpt
+from newsletter.sources.text import clean, decode, excerpt
 from newsletter.sources.verdict import DAMAGED, HARMLESS, UNFINISHED, bounded, state_of
 
 
@@ -228,3 +229,46 @@ def test_merge_takes_the_strongest_in_any_order(kinds: list[AnnounceType]) -> No
     """Whatever the order of documents, the strongest type holds."""
     merged = merge([announcement(announced(kind)) for kind in kinds])
     assert [AnnounceType.NEW] == [entry.type for entry in merged]
+
+
+@pytest.mark.parametrize("line", [")", "(", "()", "a) ", "(a", "{", "a,"])
+def test_brackets_cost_no_quadratic_time(line: str) -> None:
+    """A million brackets are read in linear time; none of them is part of a name."""
+    assert all("(" not in name for name in split_names(line * 300_000))
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.text("ab() "))
+def test_affiliations_are_dropped_as_if_one_by_one(piece: str) -> None:
+    """The single pass drops what dropping the last bracket again and again would drop."""
+    if piece.count("(") > piece.count(")"):
+        piece = re.sub(r"\([^()]*$", "", piece)
+    slow = piece.rstrip()
+    while slow.endswith(")"):
+        opens = (at for at in reversed(range(len(slow))) if _is_balanced(slow[at:]))
+        slow = slow[: next(opens, len(slow) - 1)].rstrip()
+    name = " ".join(slow.split())
+    assert ((name,) if re.search("[ab]", name) else ()) == split_names(piece)
+
+
+def _is_balanced(text: str) -> bool:
+    """Say whether `text` closes as many parentheses as it opens."""
+    return text.count("(") == text.count(")") > 0
+
+
+def test_name_of_marks_stays_as_it_is() -> None:
+    """Half a million combining marks are not put in order, which takes quadratic time."""
+    name = "\\x a" + "\u0301\u0323" * 400_000
+    assert name == decode_accents(name)
+
+
+def test_longest_address_is_a_link_and_a_longer_one_is_none() -> None:
+    """An address has a bound, and is never cut; trimming it takes linear time."""
+    longest = "http://a/".ljust(2_000, "x")
+    assert (longest,) == written_in(f"{longest}. {longest}x")
+    assert written_in("http://a" + ")" * 1_000_000) == ("http://a",)
+
+
+def test_clean_takes_out_what_cannot_be_stored() -> None:
+    """NUL and lone surrogates go; everything else stays."""
+    assert "ab李\U0001d53dc" == clean("a\x00b\ud800李\U0001d53d\udfffc")

@@ -107,6 +107,7 @@ def test_request(server: ModelServer) -> None:
     assert request["model"] == "sample-model"
     assert [message["role"] for message in request["messages"]] == ["system", "user"]
     assert "\\" not in request["messages"][1]["content"]
+    assert server.encodings == {"identity"}
     assert "PAPER-0123456789abcdef" in request["messages"][1]["content"]
 
 

@@ -127,5 +127,5 @@ def test_client_settings() -> None:
     client = open_client("http://127.0.0.1:1/v1", "", concurrency=3)
     assert client.max_retries == 0
     assert client.api_key == "none"
-    assert client._client.headers["accept-encoding"] == "identity"  # noqa: SLF001
+    assert client._client.headers["accept-encoding"] == "identity"
     asyncio.run(client.close())

@@ -2,10 +2,11 @@
 
 import sys
 
-from newsletter.cli import documents, morning, readers, serving  # noqa: F401  # add commands
 from newsletter.cli.app import app
 from newsletter.cli.output import complain
 from newsletter.errors import NewsletterError, SettingsError
+
+__all__ = ["app", "main"]
 
 
 def main() -> None:

@@ -1,16 +1,50 @@
 """The command's root, and the options that several commands share."""
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from newsletter import __version__, log
-from newsletter.bootstrap import Parts
-from newsletter.settings import Settings
+from newsletter import __version__
+
+MODULES = MappingProxyType(
+    {
+        "collect": "morning",
+        "deliveries": "readers",
+        "demo": "serving",
+        "match": "documents",
+        "migrate": "readers",
+        "operator-link": "readers",
+        "parse": "documents",
+        "preview": "readers",
+        "run": "morning",
+        "subscribers": "readers",
+        "up": "serving",
+    },
+)
+"""Where each command stands. Loaded when asked for: together they cost seconds of start-up."""
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 # the group's signature
+        """Return all commands' names, for the help."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Load the command's module, which adds it to `app`."""
+        if cmd_name not in MODULES:
+            return None
+        import_module(f"newsletter.cli.{MODULES[cmd_name]}")
+        loaded = typer.main.get_command(app)
+        return loaded.commands[cmd_name] if isinstance(loaded, TyperGroup) else None
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Chenkan 晨刊: each reader's arXiv papers of the night, in Chinese, by mail.",
     no_args_is_help=True,
     add_completion=False,
@@ -34,13 +68,6 @@ FileArgument = Annotated[
     Path,
     typer.Argument(exists=True, dir_okay=False, readable=True, allow_dash=False),
 ]
-
-
-def load_parts() -> Parts:
-    """Read the settings and set up the log."""
-    settings = Settings.load()
-    log.configure(json=settings.log_json, level="WARNING")
-    return Parts(settings)
 
 
 @app.callback(invoke_without_command=True)

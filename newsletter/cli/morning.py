@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from newsletter.bootstrap import Parts
-from newsletter.cli.app import DateOption, JsonOption, app, load_parts
+from newsletter.cli.app import DateOption, JsonOption, app
 from newsletter.cli.output import complain, print_json, print_table, progress
+from newsletter.cli.parts import load_parts
 from newsletter.cli.readers import print_deliveries
 from newsletter.keywords.match import MatchMode
 from newsletter.ports import PaperSource

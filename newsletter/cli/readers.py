@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from newsletter.bootstrap import Parts
-from newsletter.cli.app import DateOption, FileArgument, JsonOption, app, load_parts
+from newsletter.cli.app import DateOption, FileArgument, JsonOption, app
 from newsletter.cli.output import complain, console, print_json, print_table
+from newsletter.cli.parts import load_parts
 from newsletter.errors import InvalidForm
 from newsletter.ledger import DeliveryState
 from newsletter.schedule import latest_listing_date

@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from newsletter import log
-from newsletter.cli.app import app, load_parts
+from newsletter.cli.app import app
 from newsletter.cli.demonstration import demonstrate
 from newsletter.cli.output import console
+from newsletter.cli.parts import load_parts
 from newsletter.standalone import listen, make_worker_app, serve, wake_with, workers_running
 from newsletter.storage.migrate import migrate
 from newsletter.web.app import create_app

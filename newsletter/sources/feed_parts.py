@@ -22,7 +22,7 @@ from newsletter.sources.verdict import MOST_ENTRIES
 # more with every item, so a long one is none.
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*\?>")
 _ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed))\b[^<>]{0,4000}>")
-_ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^<>]*)?>")
+_ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^<>]*)?/?>")
 _CLOSING = re.compile(r"(?:</channel\s*>\s*)?</(?:\w+:)?(?:rss|feed)\s*>\s*$")
 _TYPE = re.compile(
     r"announce_type[^<>]{0,300}>\s*(new|cross|replace-cross|replace)\s*<"
@@ -30,6 +30,9 @@ _TYPE = re.compile(
 )
 _ID = re.compile(r"oai:arXiv\.org:([^<\s]{1,40})")
 _TITLE = re.compile(r"<(?:\w+:)?title[^<>]{0,300}>([^<]*)")
+
+FRAME_SIZE = 100_000
+"""Characters read of what stands around the items; arXiv's frame has about 1,000."""
 
 ITEM_SIZE = 1_000_000
 """Characters of one item; the longest recorded has some 3,000."""
@@ -77,6 +80,7 @@ def cut(text: str) -> FeedParts:
     stops = [*(start.start() for start in starts), len(plain)][1:]
     items = tuple(_item(plain, start, stop) for start, stop in zip(starts, stops, strict=True))
     frame = _frame(plain, [start.start() for start in starts], items)
+    frame = frame[:FRAME_SIZE]
     root = _ROOT.search(frame)
     closed = root is not None and plain.rstrip().endswith(f"</{root['name']}>")
     sound = _error(frame) is None
@@ -95,7 +99,7 @@ def _frame(plain: str, starts: Sequence[int], items: Sequence[str]) -> str:
     """Return the document without its items."""
     pieces, at = [], 0
     for start, item in zip(starts, items, strict=True):
-        pieces.append(plain[at:start])
+        pieces.append(plain[at:start].strip())
         at = start + len(item)
     return "".join((*pieces, plain[at:]))
 
@@ -121,6 +125,8 @@ def _mended(frame: str) -> str:
 
 def _item(plain: str, start: re.Match[str], stop: int) -> str:
     """Return one item up to its closing tag, or up to the next item where it has none."""
+    if start[0].endswith("/>"):
+        return start[0]
     end = plain.find(f"</{start[1]}>", start.end(), stop)
     return plain[start.start() : stop if end < 0 else end + len(start[1]) + 3]
 
