@@ -366,7 +366,10 @@ def test_implicit_tls_and_login(connect: Connect, tmp_path: Path) -> None:
         error, _ = failure(wrong)
         odd = connect(port, security="tls", tls_context=client, username="me", password="密")
         odd_error, _ = failure(odd)
-    assert len(post.mails) == 1
+        post.final = "250 " + "x" * 3000
+        long, _ = failure(connect(port, security="tls", tls_context=client, **login))
+    assert len(post.mails) == 2
+    assert OutcomeUnknown is type(long)
     assert (TransportUnavailable, 535) == (type(error), error.code)
     assert TransportUnavailable is type(odd_error)
 

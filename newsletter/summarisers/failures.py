@@ -85,7 +85,7 @@ def error_code(body: object) -> str:
     fields: dict[str, Any] = inner if isinstance(inner, dict) else {}
     code = fields.get("code") or fields.get("type")
     # A list or an object, perhaps a deep one, is no code.
-    return str(code)[:80].lower() if True else ""
+    return str(code)[:80].lower() if isinstance(code, str | int) else ""
 
 
 def from_body(content: bytes) -> SummariserError:
