@@ -8,6 +8,7 @@ from sources_samples import ATOM_EMPTY, Item, rss
 from newsletter.errors import NotAnAnnouncement
 from newsletter.papers import Announcement, AnnouncementState, AnnounceType, Counts, DocumentKind
 from newsletter.sources.feed import parse_feed
+from newsletter.sources.feed_parts import cut
 from newsletter.sources.verdict import MOST_ENTRIES
 
 TRICKY = r"If $p<q$ and $x<y$, <think> S&P &amp; T&lt;U, 64\% of \'e, $a>b$, ]]> é — 李"
@@ -234,7 +235,7 @@ def test_feed_without_a_root_gives_nothing_away() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("<item>", "<item>" + "<item " * 300_000),
+        ("</rss>", "</rss>" + "<item " * 300_000),
         ("<item>", "<item>" + "<title " * 130_000),
         ("<item>", "<item>" + "announce_type" * 70_000),
         ("<rss", "<rss " * 200_000 + "<rss"),
@@ -250,15 +251,23 @@ def test_repeated_beginnings_cost_no_quadratic_time(old: str, new: str) -> None:
 
 def test_long_root_tag_is_none() -> None:
     """The root's tag is read with every item, so it has a bound, and a longer one fails all."""
-    short, long = ('<rss a="' + "x" * size + '" ' for size in (3_000, 1_000_000))
+    short, long, longest = ('<rss a="' + "x" * n + '" ' for n in (3_000, 5_000, 1_000_000))
     assert AnnouncementState.FRESH is parsed(rss(*items(3)).replace("<rss ", short)).state
-    assert AnnouncementState.FAILED is parsed(rss(*items(2000)).replace("<rss ", long)).state
+    assert AnnouncementState.FAILED is parsed(rss(*items(3)).replace("<rss ", long)).state
+    assert AnnouncementState.FAILED is parsed(rss(*items(2000)).replace("<rss ", longest)).state
+
+
+def test_frame_has_a_bound() -> None:
+    """Of what stands around the items no more is read than a frame can need."""
+    parts = cut(rss(*items(1)).replace("<link>", "x" * 1_000_000 + "<link>"))
+    assert (False, True) == (parts.sound, parts.closed)
+    assert 100_000 >= len(parts.head)
 
 
 @pytest.mark.parametrize("item", ["<item></item>", "<item/>", "<item a='b' />"])
 def test_reading_stops_at_too_many_items(item: str) -> None:
     """More items than any feed has are not read, and that is said; the limit itself is."""
-    announcement = parsed(rss(item * (MOST_ENTRIES + 1)))
+    announcement = parsed(rss(item * (MOST_ENTRIES + 5)))
     assert (AnnouncementState.FAILED, Counts(new=MOST_ENTRIES)) == (
         announcement.state,
         announcement.expected,
