@@ -39,7 +39,9 @@ def test_the_demonstration_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> N
     home = tmp_path / "environment"
     uv = [sys.executable, "-m", "uv"]
     subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, str(home)], check=True)
-    install = [*uv, "pip", "install", "--quiet", "--python", str(home / "bin" / "python")]
+    # The system's certificates, as pip uses them: a network may have its own authority.
+    install = [*uv, "pip", "install", "--quiet", "--system-certs"]
+    install += ["--python", str(home / "bin" / "python")]
     constraints = tmp_path / "constraints.txt"
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pins = [
