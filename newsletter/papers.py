@@ -125,6 +125,10 @@ class DocumentKind(StrEnum):
     CATCHUP = "catchup"
     RSS = "rss"
     ATOM = "atom"
+    OAI = "oai"
+    """OAI-PMH: metadata by day of modification, without a listing date."""
+    API = "api"
+    """The search API: metadata by identifier, without a listing date."""
 
 
 class AnnouncementState(StrEnum):
@@ -133,7 +137,8 @@ class AnnouncementState(StrEnum):
     WAITING = "waiting"
     """Not yet whole: arXiv still adds rows, or this is one page of several."""
     FRESH = "fresh"
-    """Whole: the date is right and every stated entry was read."""
+    """Whole: the date is right and every stated entry was read. Metadata has no date to be right:
+    an OAI-PMH or API answer read in full is whole as a document, and proves no announcement."""
     QUIET = "quiet"
     """Whole and empty: nothing was announced."""
     STALLED = "stalled"

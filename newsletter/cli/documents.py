@@ -28,9 +28,10 @@ _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
 @app.command()
 def parse(file: FileArgument, json: JsonOption = False) -> None:
-    """Read a recorded arXiv document: listing, catch-up, RSS or Atom, detected by content.
+    """Read a recorded arXiv document, its kind detected by content.
 
-    Exit status 1 when the document is not whole.
+    Listing, catch-up, RSS, Atom, OAI-PMH or API. OAI-PMH and the API know no listing date, and
+    what is new there is told by the version. Exit status 1 when the document is not whole.
     """
     announcement = parse_document(file.read_bytes(), file.name)
     if json:

@@ -4,8 +4,10 @@ import re
 
 from newsletter.errors import EmptyDocument, NotAnAnnouncement, TruncatedDocument
 from newsletter.papers import Announcement, Problem
+from newsletter.sources.api import parse_api
 from newsletter.sources.feed import read_feed
 from newsletter.sources.listing import is_listing, read_page
+from newsletter.sources.oai import parse_oai
 from newsletter.sources.page import ListingPage, judge
 from newsletter.sources.text import decode, excerpt
 
@@ -17,17 +19,18 @@ _ARXIV_FEED = re.compile(r"announce_type|updates on arXiv\.org|Feed error for qu
 _ARXIV_API = re.compile(r"a9\.com/-/spec/opensearch|arxiv\.org/api/|ArXiv Query:")
 _FRAME_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _OTHER = {
-    "oai-pmh": "an OAI-PMH answer; this release reads listing pages and feeds",
     "rdf": "an RSS 1.0 feed, as arXiv had them before 2024; this release reads RSS 2.0 and Atom",
 }
 
 
 def parse_document(body: bytes, origin: str) -> Announcement:
-    """Read any listing page, catch-up page, RSS or Atom feed; `origin` is its URL or file name.
+    """Read a listing or catch-up page, an RSS or Atom feed, an OAI-PMH or API answer.
+
+    `origin` is its URL or file name.
 
     A damaged document comes back with what could be read, state FAILED and its problems.
-    Raises `EmptyDocument`, `NotAnAnnouncement` (naming the kind, such as an error page, an OAI
-    or API answer, JSON or plain text), and `TruncatedDocument` when a cut left nothing to read.
+    Raises `EmptyDocument`, `NotAnAnnouncement` (naming the kind, such as an error page, JSON
+    or plain text), and `TruncatedDocument` when a cut left nothing to read.
     """
     read = read_document(body, origin)
     return judge(read) if isinstance(read, ListingPage) else read
@@ -60,6 +63,8 @@ def _read_markup(
         return _read_html(text, origin, problems)
     if root in {"rss", "feed"}:
         return _read_feed(text, origin, problems)
+    if root == "oai-pmh":
+        return parse_oai(text, origin, problems)
     if not root:
         raise TruncatedDocument(origin, "the document ends before its first element")
     raise NotAnAnnouncement(origin, _OTHER.get(root, f"an XML document <{excerpt(root, 40)}>"))
@@ -97,10 +102,9 @@ def _read_html(text: str, origin: str, problems: tuple[Problem, ...]) -> Listing
 
 
 def _read_feed(text: str, origin: str, problems: tuple[Problem, ...]) -> Announcement:
-    """Read a feed of arXiv's; an API answer is Atom too, and is refused by name."""
+    """Read a feed of arXiv's; an API answer is Atom too."""
     if _ARXIV_API.search(text.partition("<entry")[0]):
-        what = "an arXiv API answer; this release reads listing pages and feeds"
-        raise NotAnAnnouncement(origin, what)
+        return parse_api(text, origin, problems)
     if not _ARXIV_FEED.search(text):
         if re.search(r"</(?:\w+:)?(?:rss|feed)\s*>", text):
             raise NotAnAnnouncement(origin, "a feed that is not arXiv's: no announce types")

@@ -32,7 +32,11 @@ UNFINISHED = {
 }
 """Codes that make an announcement WAITING, with their meaning."""
 
-HARMLESS = {"no_abstract": "entries without an abstract"}
+HARMLESS = {
+    "no_abstract": "entries without an abstract",
+    "deleted": "a record that OAI-PMH says is deleted",
+    "repeated": "a paper that one answer holds twice",
+}
 """Codes that change no state: every entry is there, but something about it is missing."""
 
 OTHER_DATE = "other_date"
