@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from newsletter.calendar import Calendar
 from newsletter.errors import SettingsError
 from newsletter.ports import MailTransport, PaperSource, Summariser
 from newsletter.rendering.issue import Masthead
 from newsletter.rendering.renderer import Renderer
+from newsletter.services.circuit import SharedMemory
 from newsletter.services.exclusive import ArxivLock
 from newsletter.services.letters import Letters
 from newsletter.services.subscribe import Caps, Desk
 from newsletter.settings import Settings
+from newsletter.sources.circuit import Circuit
 from newsletter.sources.feed_source import FeedSource
-from newsletter.sources.http import Fetcher
+from newsletter.sources.http import SHORT_WAIT, Fetcher
 from newsletter.sources.listing_source import ListingSource
 from newsletter.storage.engine import Database
 from newsletter.summarisers.english import EnglishSummariser
@@ -50,6 +53,11 @@ class Parts:
 
     settings: Settings
     clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return when arXiv announces: the built-in evenings and the operator's."""
+        return Calendar().with_skipped(self.settings.skipped_evenings)
 
     @cached_property
     def database(self) -> Database:
@@ -112,12 +120,20 @@ class Parts:
         )
 
     def open_sources(self) -> tuple[PaperSource, ...]:
-        """Return arXiv's listing pages, then its feeds, behind the one lock for all of arXiv."""
+        """Return arXiv's listing pages, then its feeds, behind arXiv's one lock and circuit."""
         settings = self.settings
         if not settings.contact:
             raise SettingsError("NEWSLETTER_CONTACT", "arXiv must be able to reach the operator")
         lock = ArxivLock(self.database, clock=self.clock, sleep=time.sleep)
-        fetcher = Fetcher(settings.contact, throttle=lock, limit=settings.document_limit_bytes)
+        memory = SharedMemory(self.database, clock=self.clock)
+        fetcher = Fetcher(
+            settings.contact,
+            throttle=lock,
+            circuit=Circuit(memory, clock=self.clock),
+            patience=SHORT_WAIT,
+            sleep=time.sleep,
+            limit=settings.document_limit_bytes,
+        )
         return (ListingSource(fetcher, settings.arxiv_url), FeedSource(fetcher, settings.rss_url))
 
     def open_transport(self) -> MailTransport:

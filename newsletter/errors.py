@@ -15,6 +15,7 @@
     │   ├── TruncatedDocument
     │   ├── DocumentTooLarge
     │   ├── SourceUnavailable      temporary: come back after `retry_after` seconds
+    │   │   └── CircuitOpen        nothing was sent: arXiv is left alone until a time
     │   └── SourceRefused          permanent: the request itself is wrong
     ├── SummariserError
     │   ├── ModelUnavailable       temporary: time-out, 408, 409, 429, 5xx, an empty answer
@@ -38,6 +39,7 @@ A message is built here from the fields and never at the place that raises; it h
 address and no token, because messages reach logs.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Literal
 
 Phase = Literal["connect", "mail", "rcpt", "data", "final"]
@@ -148,14 +150,36 @@ class DocumentTooLarge(SourceError):
 
 
 class SourceUnavailable(SourceError):
-    """The server could not answer now; `retry_after` is in seconds, None when it did not say."""
+    """The server could not answer now; `retry_after` is in seconds, None when it did not say.
+
+    `is_refusal` says that it answered, and asked for fewer requests (406, 429 or 503).
+    """
 
     hint = "The next poll tries again by itself"
 
-    def __init__(self, origin: str, what: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        origin: str,
+        what: str,
+        retry_after: float | None = None,
+        *,
+        is_refusal: bool = False,
+    ) -> None:
         """Keep the server's own waiting time."""
-        self.retry_after = retry_after
+        self.retry_after, self.is_refusal = retry_after, is_refusal
         super().__init__(origin, what)
+
+
+class CircuitOpen(SourceUnavailable):
+    """Nothing was sent: after `failures` in a row, arXiv is left alone until `until` (aware)."""
+
+    def __init__(self, origin: str, until: datetime, *, failures: int, now: datetime) -> None:
+        """Say until when, in UTC and rounded up to a minute, so that nobody comes too early."""
+        self.until, self.failures = until, failures
+        minute = (until + timedelta(seconds=59, microseconds=999_999)).astimezone(UTC)
+        times = "1 failure" if failures == 1 else f"{failures} failures in a row"
+        what = f"arXiv is left alone until {minute:%Y-%m-%d %H:%M} UTC after {times}"
+        super().__init__(origin, what, max((until - now).total_seconds(), 0.0))
 
 
 class SourceRefused(SourceError):

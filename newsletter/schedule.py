@@ -1,68 +1,19 @@
-"""When arXiv announces, when a reader's hour has come, and which steps of a morning are due.
+"""When a reader's hour has come, and which steps of a morning are due.
 
-announcement evening 20:00 America/New_York ─► listing date = the next day
+announcement (`calendar`) + a reader's hour and zone ─► due_at
 clock + rows ─► steps_due ─► collect, summarise, plan, send, drain
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-EASTERN = ZoneInfo("America/New_York")
-"""arXiv keeps US Eastern time, daylight saving included (info.arxiv.org/help/availability)."""
+from newsletter.calendar import announced_at
+
 FALLBACK = ZoneInfo("Asia/Shanghai")
-ANNOUNCEMENT_TIME = time(20, 0)
-POLL_AFTER = timedelta(minutes=5)
-"""The mailing takes some minutes to appear; see facts on polling from 20:05 ET."""
 SEND_BY = timedelta(hours=20)
 """After this an edition is yesterday's news: the next announcement is four hours away."""
-
-SKIPPED_EVENINGS: Mapping[date, str] = MappingProxyType(
-    {
-        date(2025, 1, 1): "New Year's Day",
-        date(2025, 1, 20): "Martin Luther King Day",
-        date(2025, 6, 19): "Juneteenth",
-        date(2025, 7, 6): "Independence Day",
-        date(2025, 9, 1): "Labor Day",
-        date(2025, 11, 27): "Thanksgiving",
-        date(2025, 12, 25): "Christmas Day",
-        date(2025, 12, 30): "year-end holiday",
-        date(2026, 1, 1): "New Year's Day",
-        date(2026, 1, 19): "Martin Luther King Day",
-        date(2026, 6, 21): "Juneteenth",
-        date(2026, 7, 5): "Independence Day",
-        date(2026, 9, 7): "Labor Day",
-        date(2026, 11, 26): "Thanksgiving",
-        date(2026, 12, 27): "Christmas Day",
-        date(2026, 12, 29): "year-end holiday",
-        date(2026, 12, 31): "year-end holiday",
-    },
-)
-"""Evenings (Eastern dates) without a mailing. arXiv prints a Friday; the Sunday is skipped."""
-
-_NO_MAILING_WEEKDAYS = frozenset({4, 5})  # Friday and Saturday evenings
-
-
-def announced_at(listing_date: date) -> datetime:
-    """Return the aware instant of the mailing that carries `listing_date`."""
-    return datetime.combine(listing_date - timedelta(days=1), ANNOUNCEMENT_TIME, EASTERN)
-
-
-def is_announced(listing_date: date, skipped: Iterable[date] = SKIPPED_EVENINGS) -> bool:
-    """Say whether a mailing is expected for `listing_date`."""
-    evening = listing_date - timedelta(days=1)
-    return evening.weekday() not in _NO_MAILING_WEEKDAYS and evening not in set(skipped)
-
-
-def latest_listing_date(now: datetime) -> date:
-    """Return the newest listing date whose mailing is over at `now` (aware)."""
-    day = now.astimezone(EASTERN).date() + timedelta(days=1)
-    while not (is_announced(day) and announced_at(day) + POLL_AFTER <= now):
-        day -= timedelta(days=1)
-    return day
 
 
 def zone_of(timezone: str) -> ZoneInfo:

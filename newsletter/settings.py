@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from newsletter.calendar import parse_skipped
 from newsletter.errors import SettingsError
 
 PREFIX = "NEWSLETTER_"
@@ -82,6 +84,12 @@ class Settings(BaseSettings):
         description="after the announcement, how long to wait for categories that are not whole; "
         "RSS stands in four hours after it",
     )
+    skipped_evenings: Annotated[dict[date, str | None], NoDecode] = Field(
+        default_factory=dict,
+        description="evenings (US Eastern) on which arXiv announces nothing, beside those built "
+        "in, e.g. `2027-01-18 Martin Luther King Day; !2026-12-29`; a Friday means the Sunday "
+        "after it; `!`: announced after all",
+    )
     model_url: str = Field(
         "",
         description="any OpenAI-compatible endpoint, up to `/v1`; empty: mails are in English",
@@ -121,6 +129,12 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("skipped_evenings", mode="before")
+    @classmethod
+    def _read_evenings(cls, value: object) -> object:
+        # The error repeats the item that is wrong: it is no secret.
+        return parse_skipped(value) if isinstance(value, str) else value
+
     @field_validator("model_request", mode="before")
     @classmethod
     def _read_json(cls, value: object) -> object:
@@ -141,7 +155,8 @@ class Settings(BaseSettings):
         """Read the environment, `.env` and secrets' files; `values` win over all of them.
 
         `environ` (default: the process's) is where the names `NEWSLETTER_…_FILE` are looked up.
-        Raises `SettingsError` naming the variable, and never the value, of what is wrong.
+        Raises `SettingsError` naming the variable of what is wrong, and never the value, but for
+        one item of `skipped_evenings`.
         """
         secrets = secrets_from_files(os.environ if environ is None else environ)
         try:

@@ -113,6 +113,11 @@ def test_requests_to_arxiv_wait_for_the_lock_in_the_database(
         with pytest.raises(NewsletterError):
             source.fetch("cs", LISTING_DATE)
     assert sum(naps) >= 30
+    with parts.database.read() as session:  # asked twice, and then left alone by all processes
+        failures, until = leases.circuit(session)
+    assert 2 == failures
+    assert until is not None
+    assert until > clock()
 
 
 def test_settings_reach_their_parts(parts: Parts, settings: Settings) -> None:

@@ -215,3 +215,12 @@ def test_a_bad_date_is_wrong_use(newsletter: Command) -> None:
     outcome = newsletter("deliveries", "--date", "29 May")
     assert outcome.status == 2
     assert "2026-05-29" in outcome.err
+
+
+def test_collect_prints_the_timeline(house: Command) -> None:
+    """What became known, and on a day without announcement why there is none."""
+    outcome = house("collect", "--date", DATE, "--documents", "pages")
+    assert outcome.status == 0
+    assert " cs.LG fresh, 3 of 3, from documents\n" in outcome.out
+    holiday = house("collect", "--date", "2026-11-27", "--documents", "pages")
+    assert "no announcement: Thanksgiving\n" in holiday.out

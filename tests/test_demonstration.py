@@ -9,10 +9,10 @@ from command import Command
 from test_workers import wait_for
 
 from newsletter.bootstrap import utc_now
+from newsletter.calendar import Calendar
 from newsletter.cli.demonstration import morning, pages_of
 from newsletter.demo.mailbox import Mailbox
 from newsletter.demo.parts import READERS, demo_parts
-from newsletter.schedule import latest_listing_date
 from newsletter.standalone import listen, make_worker_app, serving, wake_with, workers_running
 
 
@@ -28,7 +28,10 @@ def test_a_newcomer_subscribes_confirms_and_reads(newsletter: Command) -> None:
     """Form, confirmation mail, button, first digest, view in browser, one-click unsubscribe."""
     with listen("127.0.0.1", 0) as listener:
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with demo_parts(base, latest_listing_date(utc_now()), live=False) as (parts, mailbox):
+        with demo_parts(base, Calendar().latest_listing_date(utc_now()), live=False) as (
+            parts,
+            mailbox,
+        ):
             assert morning(parts, mailbox)
             worker = make_worker_app(parts)
             pages = pages_of(parts, mailbox, wake_with(worker))

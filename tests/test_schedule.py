@@ -1,4 +1,4 @@
-"""Announcement evenings, daylight saving, holidays, readers' hours, the steps of a morning."""
+"""Readers' hours, the steps of a morning."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -7,23 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.schedule import (
-    EASTERN,
-    SKIPPED_EVENINGS,
-    Edition,
-    EditionState,
-    Position,
-    Step,
-    announced_at,
-    due_at,
-    is_announced,
-    latest_listing_date,
-    steps_due,
-)
+from newsletter.calendar import Calendar, announced_at
+from newsletter.schedule import Edition, EditionState, Position, Step, due_at, steps_due
 
 _FRIDAY = date(2026, 5, 29)
 _DATES = st.dates(date(2025, 1, 2), date(2026, 12, 31))
-_ANNOUNCED = _DATES.filter(is_announced)
+_ANNOUNCED = _DATES.filter(Calendar().is_announced)
 _ZONES = st.sampled_from(sorted(available_timezones()))
 _NOW = datetime(2026, 5, 29, 0, 30, tzinfo=UTC)
 _POLL = timedelta(minutes=10)
@@ -31,99 +20,6 @@ _POLL = timedelta(minutes=10)
 
 def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("listing_date", "utc", "in_china"),
-    [
-        ("2026-05-29", "2026-05-29T00:00", 8),
-        ("2026-03-06", "2026-03-06T01:00", 9),
-        ("2026-03-09", "2026-03-09T00:00", 8),  # US clocks went forward on the 8th
-        ("2026-10-30", "2026-10-30T00:00", 8),
-        ("2026-11-02", "2026-11-02T01:00", 9),  # and back on 1 November
-    ],
-)
-def test_the_mailing_follows_american_daylight_saving(
-    listing_date: str,
-    utc: str,
-    in_china: int,
-) -> None:
-    """20:00 in New York is 08:00 in China in summer and 09:00 in winter."""
-    instant = announced_at(date.fromisoformat(listing_date))
-
-    assert _utc(utc) == instant
-    assert in_china == instant.astimezone(ZoneInfo("Asia/Shanghai")).hour
-
-
-@pytest.mark.parametrize(
-    ("listing_date", "expected"),
-    [
-        ("2026-05-25", True),  # announced on Sunday evening for Monday
-        ("2026-05-26", True),
-        ("2026-05-27", True),
-        ("2026-05-28", True),
-        ("2026-05-29", True),
-        ("2026-05-30", False),  # never on Friday evening
-        ("2026-05-31", False),  # never on Saturday evening
-        ("2026-06-22", False),  # arXiv printed Friday 19 June: the Sunday mailing is skipped
-        ("2026-07-06", False),
-        ("2026-11-27", False),  # Thanksgiving evening
-        ("2026-12-25", True),
-        ("2026-12-28", False),  # Christmas as printed on a Friday
-        ("2026-12-30", False),
-        ("2026-12-31", True),
-        ("2025-12-26", False),
-        ("2026-01-02", False),
-    ],
-)
-def test_the_days_with_a_mailing(listing_date: str, expected: bool) -> None:
-    """Weekend evenings and arXiv's holidays have no mailing."""
-    assert expected == is_announced(date.fromisoformat(listing_date))
-
-
-def test_no_skipped_evening_is_a_weekend_evening() -> None:
-    """A Friday or Saturday in the list would skip nothing: arXiv's Fridays mean Sundays."""
-    assert {day: why for day, why in SKIPPED_EVENINGS.items() if day.weekday() in {4, 5}} == {}
-
-
-def test_holidays_are_data() -> None:
-    """Ad hoc days are handed in; the weekdays stay."""
-    evening = date(2026, 5, 28)
-
-    assert not is_announced(_FRIDAY, skipped=iter([evening]))
-    assert is_announced(date(2026, 6, 22), skipped=[])
-    assert not is_announced(date(2026, 5, 30), skipped=[])
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ("2026-05-29T00:04:59", "2026-05-28"),  # polling begins five minutes after the hour
-        ("2026-05-29T00:05:00", "2026-05-29"),
-        ("2026-05-31T23:00:00", "2026-05-29"),  # the weekend keeps Friday's
-        ("2026-06-01T00:05:00", "2026-06-01"),  # Sunday evening brings Monday's
-        ("2026-06-22T12:00:00", "2026-06-19"),  # a skipped Sunday keeps Friday's
-        ("2026-11-03T01:04:00", "2026-11-02"),  # winter: an hour later in UTC
-        ("2026-11-03T01:05:00", "2026-11-03"),
-        ("2027-01-01T12:00:00", "2026-12-31"),  # New Year's Eve is skipped
-    ],
-)
-def test_the_newest_listing_date(now: str, expected: str) -> None:
-    """The newest date is that of the last mailing that is over."""
-    assert date.fromisoformat(expected) == latest_listing_date(_utc(now))
-
-
-@given(st.datetimes(datetime(2025, 1, 10), datetime(2026, 12, 30), timezones=st.timezones()))  # noqa: DTZ001
-def test_the_newest_listing_date_was_announced(now: datetime) -> None:
-    """At any instant in any zone the newest date has a mailing, and that mailing is over."""
-    listing_date = latest_listing_date(now)
-
-    assert is_announced(listing_date)
-    assert announced_at(listing_date) < now
-    assert not any(
-        is_announced(day) and announced_at(day) + timedelta(minutes=5) <= now
-        for day in (listing_date + timedelta(days=ahead) for ahead in range(1, 7))
-    )
 
 
 @pytest.mark.parametrize(
@@ -272,10 +168,3 @@ def test_the_steps_of_a_morning(
     drain = (Step.DRAIN,) if outbox_due else ()
 
     assert drain + expected == steps_due(_NOW, position, _POLL)
-
-
-def test_arxiv_keeps_eastern_time() -> None:
-    """The zone is a zone and no fixed offset."""
-    offsets = {datetime(2026, month, 1, tzinfo=EASTERN).utcoffset() for month in (1, 7)}
-
-    assert {timedelta(hours=-5), timedelta(hours=-4)} == offsets

@@ -218,3 +218,49 @@ def test_papers_of_two_categories_are_one_edition(database: Database) -> None:
         loaded = load_edition(session, LISTING_DATE)
     assert loaded is not None
     assert [ArxivId(f"2605.0000{n}") for n in (1, 2, 3)] == list(loaded.papers)
+
+
+def _yesterday(database: Database, *numbers: int) -> None:
+    """Keep an announcement of the day before."""
+    day = LISTING_DATE - timedelta(days=1)
+    batch = announcement(*map(paper, numbers))
+    collect(database, [FakeSource(cs=batch)], ["cs"], day, clock=Clock())
+
+
+def test_an_old_batch_under_a_new_date_is_not_believed(database: Database) -> None:
+    """The next source stands in, though the first one's date and count are right."""
+    _yesterday(database, 8, 9)
+    old = announcement(paper(8), paper(9))
+    report = _collect(database, FakeSource(cs=old), FakeSource("feed", cs=WHOLE))
+    assert [("feed", AnnouncementState.FRESH)] == [
+        (row.source, row.state) for row in report.announcements
+    ]
+    assert ["2605.00001", "2605.00002"] == _kept(database)
+
+
+def test_an_old_batch_alone_is_no_announcement(database: Database) -> None:
+    """Readers do not get yesterday's papers again, and the reason is kept."""
+    _yesterday(database, 8, 9)
+    report = _collect(database, FakeSource(cs=announcement(paper(8), paper(9))))
+    (row,) = report.announcements
+    assert not report.is_settled
+    assert (AnnouncementState.STALLED, ["stale"]) == (row.state, [p.code for p in row.problems])
+    assert [] == _kept(database)
+
+
+def test_the_batch_before_is_the_newest_that_holds_papers(database: Database) -> None:
+    """A quiet day between does not hide it, and another category's batch is not it."""
+    empty = announcement(state=AnnouncementState.QUIET)
+    other = announcement(paper(1), category="math")
+    for days, source in ((4, announcement(paper(8))), (3, empty)):
+        day = LISTING_DATE - timedelta(days=days)
+        collect(database, [FakeSource(cs=source, math=other)], ["cs", "math"], day, clock=Clock())
+    with database.read() as session:
+        batch = papers.previous_batch(session, LISTING_DATE, "cs")
+        first = papers.previous_batch(session, LISTING_DATE - timedelta(days=4), "cs")
+    assert batch is not None
+    assert (LISTING_DATE - timedelta(days=4), {ArxivId("2605.00008")}) == (
+        batch.listing_date,
+        {paper_id for paper_id, _ in batch.papers},
+    )
+    assert first is None

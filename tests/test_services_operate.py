@@ -7,6 +7,7 @@ import pytest
 from builders import Morning, add_reader, announcement, ledger, paper, text_of
 from fakes import ANNOUNCED_AT, LISTING_DATE, FakeSource, Outcome
 
+from newsletter.calendar import Calendar
 from newsletter.errors import (
     SchemaOutdated,
 )
@@ -75,7 +76,7 @@ def test_at_once_is_never_too_late(morning: Morning) -> None:
 
 def test_the_position_says_what_is_due(morning: Morning) -> None:
     """Nothing at first; then the edition, the last poll, and what waits to be sent."""
-    before = position(morning.database, morning.clock())
+    before = position(morning.database, Calendar(), morning.clock())
     assert (None, None, 0, 0) == (
         before.edition,
         before.last_poll,
@@ -85,10 +86,17 @@ def test_the_position_says_what_is_due(morning: Morning) -> None:
     add_reader(morning.database, "ada", "quantum")
     morning.prepare(PAPER)
     request_login(morning.database, morning.clock())
-    after = position(morning.database, morning.clock())
+    after = position(morning.database, Calendar(), morning.clock())
     assert after.edition is not None
     assert (LISTING_DATE, EditionState.READY) == (after.edition.listing_date, after.edition.state)
     assert (morning.clock(), 1, 1) == (after.last_poll, after.deliveries_due, after.outbox_due)
+
+
+def test_the_position_is_that_of_the_calendars_latest_date(morning: Morning) -> None:
+    """Where the operator says that nothing was announced, the day before is the latest."""
+    morning.prepare(PAPER)
+    told = Calendar().with_skipped({YESTERDAY: "a power cut"})
+    assert position(morning.database, told, morning.clock()).edition is None
 
 
 def test_recovery_counts_both_kinds_and_tells_the_operator(morning: Morning) -> None:
@@ -172,7 +180,7 @@ def test_the_overview_has_everything(morning: Morning) -> None:
     assert (LISTING_DATE, "cs", 1) == (edition.listing_date, kept.category, kept.parsed.total)
     assert Counter({DeliveryState.ACCEPTED: 1}) == +Counter(states)
     assert 1 == seen.readers[SubscriberState.ACTIVE]
-    assert ["polled"] == [event.kind for event in seen.events]
+    assert ["announcement", "polled"] == [event.kind for event in seen.events]
     (row,) = deliveries_of(morning.database, LISTING_DATE, [DeliveryState.ACCEPTED])
     assert "ada@example.org" == row.reader
     assert () == deliveries_of(morning.database, YESTERDAY)

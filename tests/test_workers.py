@@ -15,12 +15,13 @@ from builders import add_reader
 from fakes import LISTING_DATE, Clock
 
 from newsletter.bootstrap import Parts
+from newsletter.calendar import Calendar
 from newsletter.demo.arxiv import arxiv_server
 from newsletter.demo.mailbox import Mailbox
 from newsletter.demo.parts import SampleParts
 from newsletter.demo.samples import load_samples
 from newsletter.demo.smtp import SmtpServer
-from newsletter.schedule import EditionState, Step, latest_listing_date
+from newsletter.schedule import EditionState, Step
 from newsletter.services import operate, subscribe
 from newsletter.settings import Settings
 from newsletter.standalone import make_worker_app, wake_with, workers_running
@@ -49,7 +50,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def installation(tmp_path: Path, clock: Callable[[], object]) -> Iterator[tuple[Parts, Mailbox]]:
     """Yield real parts on SQLite with sample pages and a mail server of their own."""
     mailbox = Mailbox()
-    listing_date = latest_listing_date(clock())
+    listing_date = Calendar().latest_listing_date(clock())
     with SmtpServer(mailbox) as smtp, arxiv_server(load_samples(), listing_date) as arxiv:
         settings = Settings.load(
             secret="0123456789abcdef" * 2,
@@ -166,6 +167,34 @@ def test_an_outage_of_arxiv_is_logged_and_polled_again(
     broken.database.close()
 
 
+@pytest.mark.parametrize("step", ["collect", "summarise", "plan"])
+def test_the_tasks_follow_the_operators_calendar(
+    house: tuple[Parts, Mailbox],
+    clock: Clock,
+    step: str,
+) -> None:
+    """On an evening that the operator names nothing of its listing date is begun."""
+    parts, _ = house
+    evening = LISTING_DATE - timedelta(days=1)
+    told = SampleParts(
+        parts.settings.model_copy(update={"skipped_evenings": {evening: "a power cut"}}),
+        clock,
+    )
+    with told.database.write() as session:
+        editions.open_edition(session, evening)
+        editions.set_state(session, evening, EditionState.SUMMARISING)
+    add_reader(told.database, "ada", "reinforcement learning")
+    app = make_app(lambda: told, "memory://")
+    app.tasks[f"newsletter.{step}"]()
+    assert _state(told.database) is None
+    with told.database.read() as session:
+        before = editions.find(session, evening)
+    assert before is not None
+    assert (step == "summarise") == (before.state is EditionState.READY)
+    assert int(step == "plan") == len(operate.deliveries_of(told.database, evening))
+    told.database.close()
+
+
 def test_an_error_of_ours_does_not_fail_the_task(house: tuple[Parts, Mailbox]) -> None:
     """A missing setting is logged by name; the chain's later steps still run."""
     parts, _ = house
@@ -226,7 +255,7 @@ def test_redis_carries_ticks_between_processes(
             try:
                 app = make_app(lambda: parts, redis_url)
                 app.send_task("newsletter.tick")
-                listing_date = latest_listing_date(real_clock())
+                listing_date = Calendar().latest_listing_date(real_clock())
                 wait_for(lambda: _planned(parts.database, listing_date) == 1)
             finally:
                 process.terminate()

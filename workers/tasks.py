@@ -12,8 +12,9 @@ import structlog
 from celery import Celery, chain
 
 from newsletter.bootstrap import Parts
+from newsletter.calendar import announced_at
 from newsletter.errors import NewsletterError
-from newsletter.schedule import Step, announced_at, latest_listing_date, steps_due
+from newsletter.schedule import Step, steps_due
 from newsletter.services import collect, deliver, exclusive, operate, outbox, plan, summarise
 
 SUMMARISE_BOX = timedelta(minutes=15)
@@ -37,7 +38,7 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
             now = parts().clock()
             operate.recover(parts().database, now)
             operate.close_editions(parts().database, now)
-            position = operate.position(parts().database, now)
+            position = operate.position(parts().database, parts().calendar, now)
             start(app, steps_due(now, position, parts().poll_every))
 
     @task("newsletter.collect")
@@ -56,7 +57,7 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
     def plan_step() -> None:
         with _named_errors("plan"):
             now = parts().clock()
-            plan.plan(parts().database, latest_listing_date(now), now=now)
+            plan.plan(parts().database, parts().calendar.latest_listing_date(now), now=now)
 
     @task("newsletter.send")
     def send_step() -> None:
@@ -81,7 +82,7 @@ def start(app: Celery, steps: tuple[Step, ...]) -> None:
 def run_collect(parts: Parts) -> None:
     """Poll once; end collecting when everything is whole or the wait is over."""
     now = parts.clock()
-    listing_date = latest_listing_date(now)
+    listing_date = parts.calendar.latest_listing_date(now)
     report = collect.collect(
         parts.database,
         parts.open_sources(),
@@ -104,7 +105,7 @@ def run_summarise(parts: Parts) -> None:
     summarise.summarise(
         parts.database,
         parts.summariser,
-        latest_listing_date(parts.clock()),
+        parts.calendar.latest_listing_date(parts.clock()),
         clock=parts.clock,
         concurrency=parts.settings.model_concurrency,
         time_box=SUMMARISE_BOX,

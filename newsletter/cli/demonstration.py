@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from newsletter import log
 from newsletter.bootstrap import Parts, utc_now
+from newsletter.calendar import Calendar
 from newsletter.cli.morning import collect_in_foreground, print_collected, send_edition
 from newsletter.cli.output import console, print_table
 from newsletter.cli.readers import print_deliveries
@@ -19,7 +20,6 @@ from newsletter.demo.mailbox import Mailbox
 from newsletter.demo.parts import READERS, demo_parts
 from newsletter.keywords.match import MatchMode
 from newsletter.rendering.templates import templates_folder
-from newsletter.schedule import latest_listing_date
 from newsletter.services import collect, subscribe
 from newsletter.standalone import listen, make_worker_app, serve, wake_with, workers_running
 from newsletter.storage.migrate import migrate
@@ -34,7 +34,7 @@ def demonstrate(*, once: bool, live: bool, port: int) -> bool:
 
     Says whether every reader ended in a final state.
     """
-    listing_date = latest_listing_date(utc_now())
+    listing_date = Calendar().latest_listing_date(utc_now())
     with listen(HOST, port) as listener:
         base_url = f"http://{HOST}:{listener.getsockname()[1]}"
         with demo_parts(base_url, listing_date, live=live) as (parts, mailbox):

@@ -10,15 +10,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from newsletter.bootstrap import Parts
 from newsletter.cli.app import DateOption, JsonOption, app
-from newsletter.cli.output import complain, print_json, print_table, progress
+from newsletter.cli.output import (
+    complain,
+    console,
+    print_json,
+    print_table,
+    printable,
+    progress,
+)
 from newsletter.cli.parts import load_parts
 from newsletter.cli.readers import print_deliveries
 from newsletter.keywords.match import MatchMode
 from newsletter.ports import PaperSource
-from newsletter.schedule import latest_listing_date
+from newsletter.schedule import FALLBACK
 from newsletter.services import collect as collecting
 from newsletter.services import deliver, operate, plan, summarise
 from newsletter.services.collect import CollectReport
@@ -46,11 +54,16 @@ def collect(
     documents: DocumentsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Fetch what was announced, and nothing else. Exit status 1 unless everything is whole."""
+    """Fetch what was announced, and nothing else; say what became known when, in China's time.
+
+    Exit status 1 unless everything is whole.
+    """
     parts = load_parts()
     require_newest(parts.database)
     report = collect_in_foreground(parts, date, category, documents, quiet=json)
     print_collected(report, json=json)
+    if not json:
+        print_timeline(parts, report.listing_date)
     if not report.is_settled:
         raise typer.Exit(1)
 
@@ -92,7 +105,7 @@ def collect_in_foreground(
     quiet: bool,
 ) -> CollectReport:
     """Fetch with a progress bar; from recorded documents if a folder is given."""
-    wanted = listing_date or latest_listing_date(parts.clock())
+    wanted = listing_date or parts.calendar.latest_listing_date(parts.clock())
     sources: Sequence[PaperSource]
     if documents is None:
         sources, follow = parts.open_sources(), categories or parts.settings.categories
@@ -136,6 +149,17 @@ def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bo
             progress=report,
         )
     return operate.is_finished(parts.database, listing_date)
+
+
+def print_timeline(parts: Parts, listing_date: date) -> None:
+    """Print what became known and when, in plain words, with times in China."""
+    out = console()
+    why_not = parts.calendar.why_not(listing_date)
+    if why_not:
+        out.print(escape(why_not))
+    for moment in collecting.timeline(parts.database, listing_date):
+        at = moment.at.astimezone(FALLBACK)
+        out.print(escape(printable(f"{at:%m-%d %H:%M} {moment.sentence}")), soft_wrap=True)
 
 
 def print_collected(report: CollectReport, *, json: bool) -> None:

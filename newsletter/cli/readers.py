@@ -15,7 +15,6 @@ from newsletter.cli.output import complain, console, print_json, print_table
 from newsletter.cli.parts import load_parts
 from newsletter.errors import InvalidForm
 from newsletter.ledger import DeliveryState
-from newsletter.schedule import latest_listing_date
 from newsletter.services import operate, subscribe
 from newsletter.services.forms import read_subscription
 from newsletter.services.preview import preview_digest
@@ -75,7 +74,7 @@ def preview(
 ) -> None:
     """Write a reader's mail as .eml, .html and .txt, and print the sizes. Nothing is sent."""
     parts = load_parts()
-    listing_date = date or latest_listing_date(parts.clock())
+    listing_date = date or parts.calendar.latest_listing_date(parts.clock())
     content = preview_digest(
         parts.database,
         parts.letters,

@@ -82,6 +82,7 @@ def _sample_settings(
         operator="晨刊演示",
         contact="operator@chenkan.example.org",
         categories=tuple(archives),
+        skipped_evenings={},  # the sample pages carry a date of the built-in calendar
         arxiv_url=arxiv.url,
         model_url=f"{model.url}/v1",
         model_name=MODEL_NAME,

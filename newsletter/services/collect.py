@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from newsletter.batches import Batch, against_previous
 from newsletter.errors import SourceError
 from newsletter.papers import (
     AnnouncedPaper,
@@ -25,12 +26,15 @@ from newsletter.papers import (
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
 from newsletter.storage import editions, events, papers
-from newsletter.storage.engine import Database
+from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.papers import KeptAnnouncement
+from newsletter.timeline import Moment
 
 SETTLED = frozenset({AnnouncementState.FRESH, AnnouncementState.QUIET})
 POLLED = "polled"
 """Kind of the event that records each poll, with the listing date as its subject."""
+ANNOUNCEMENT = "announcement"
+"""Kind of the event that records a change of what is known, with the same subject."""
 
 # From best to worst: what is kept when no source is whole.
 _PREFERENCE = (
@@ -111,7 +115,9 @@ def _collect_category(
     *,
     held: KeptAnnouncement | None,
 ) -> None:
-    found, failures = _ask(sources, category, listing_date)
+    with database.read() as session:
+        previous = papers.previous_batch(session, listing_date, category)
+    found, failures = _ask(sources, category, listing_date, previous)
     source, best = _best(found) or ("", _nothing(category, listing_date))
     others = [announcement for _, announcement in found]
     if held is not None:
@@ -124,8 +130,18 @@ def _collect_category(
     keep = _reconcile(best, others, category, listing_date)
     if keep.state not in SETTLED:
         keep = replace(keep, problems=(*keep.problems, *failures))
+    moment = Moment(
+        at=now,
+        category=category,
+        state=keep.state,
+        source=source,
+        parsed=keep.parsed.total,
+        expected=keep.expected.total,
+        remarks=_remarks(keep, source, found, failures),
+    )
     with database.write() as session:
         papers.keep_announcement(session, keep, listing_date, source, now)
+        _tell(session, listing_date, moment)
     _log.info(
         "announcement_fetched",
         category=category,
@@ -135,6 +151,40 @@ def _collect_category(
         parsed=keep.parsed.total,
         expected=keep.expected.total,
     )
+
+
+def timeline(database: Database, listing_date: date) -> tuple[Moment, ...]:
+    """Return what became known of a listing date, oldest first."""
+    with database.read() as session:
+        return _moments(session, listing_date)
+
+
+def _moments(session: Transaction, listing_date: date) -> tuple[Moment, ...]:
+    told = events.about(session, ANNOUNCEMENT, listing_date.isoformat())
+    return tuple(Moment.unpacked(event.at, event.detail) for event in told)
+
+
+def _tell(session: Transaction, listing_date: date, moment: Moment) -> None:
+    """Write the moment down unless the last one of its category says the same."""
+    told = [one for one in _moments(session, listing_date) if one.category == moment.category]
+    if moment.is_news_after(told[-1] if told else None):
+        events.record(session, ANNOUNCEMENT, moment.at, listing_date.isoformat(), **moment.packed())
+
+
+def _remarks(
+    keep: Announcement,
+    source: str,
+    found: Sequence[tuple[str, Announcement]],
+    failures: Sequence[Problem],
+) -> tuple[str, ...]:
+    """Say what is wrong with what is kept, and why other sources were passed over."""
+    own = [problem.message for problem in keep.problems if problem not in failures]
+    others = [
+        f"{name} passed over: {announcement.problems[0].message}"
+        for name, announcement in found
+        if name != source and announcement.problems
+    ]
+    return (*own, *others, *(problem.message for problem in failures))
 
 
 def _reconcile(
@@ -186,13 +236,17 @@ def _ask(
     sources: Sequence[PaperSource],
     category: str,
     listing_date: date,
+    previous: Batch | None,
 ) -> tuple[list[tuple[str, Announcement]], list[Problem]]:
-    """Ask sources in order until one is whole; return what came and what failed."""
+    """Ask sources in order until one is whole; return what came and what failed.
+
+    An answer that repeats the `previous` batch is not whole, whatever its date says.
+    """
     found: list[tuple[str, Announcement]] = []
     failures: list[Problem] = []
     for source in sources:
         try:
-            announcement = source.fetch(category, listing_date)
+            announcement = against_previous(source.fetch(category, listing_date), previous)
         except SourceError as error:
             failures.append(Problem(type(error).__name__, str(error)))
             _log.warning("source_failed", category=category, source=source.name, error=str(error))

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from newsletter.calendar import Calendar
 from newsletter.ledger import DeliveryState
-from newsletter.schedule import Edition, EditionState, Position, latest_listing_date
+from newsletter.schedule import Edition, EditionState, Position
 from newsletter.services.collect import POLLED
 from newsletter.storage import deliveries, editions, events, outbox, papers, subscribers
 from newsletter.storage.deliveries import DeliveryReport
@@ -24,9 +25,9 @@ class Overview:
     events: tuple[Event, ...]
 
 
-def position(database: Database, now: datetime) -> Position:
-    """Return where the morning of the latest listing date stands."""
-    listing_date = latest_listing_date(now)
+def position(database: Database, calendar: Calendar, now: datetime) -> Position:
+    """Return where the morning of the calendar's latest listing date stands."""
+    listing_date = calendar.latest_listing_date(now)
     with database.read() as session:
         return Position(
             edition=editions.find(session, listing_date),

@@ -1,15 +1,18 @@
 """Asking arXiv over HTTP: one polite GET, its limits, and its errors as the project's own.
 
-    url ─ throttle ─ GET ─┬─ 200: body, bounded in bytes and seconds
-                          ├─ 3xx: again, at most three times, never away from arXiv
-                          ├─ 406, 408, 429, 5xx, broken or slow lines: SourceUnavailable
-                          └─ other 4xx: SourceRefused
+    url ─ circuit ─ throttle ─ GET ─┬─ 200: body, bounded in bytes and seconds
+                                    ├─ 3xx: again, at most three times, never away from arXiv
+                                    ├─ 406, 408, 429, 5xx, broken or slow lines:
+                                    │  SourceUnavailable, at once or after one more try
+                                    └─ other 4xx: SourceRefused
 
 `If-Modified-Since` is never sent: arXiv answers it the wrong way round. `Accept` always is: the
 API refused requests without it in September 2026. Connections are not kept: between requests
 stand at least three seconds, and `deadline` sees the sockets of new connections only.
 """
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import distributions
@@ -17,7 +20,14 @@ from typing import Final
 
 import httpx
 
-from newsletter.errors import DocumentTooLarge, SourceError, SourceRefused, SourceUnavailable
+from newsletter.errors import (
+    CircuitOpen,
+    DocumentTooLarge,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+)
+from newsletter.sources.circuit import Circuit
 from newsletter.sources.deadline import Watch, watched
 from newsletter.sources.throttle import LocalThrottle, Throttle
 
@@ -30,10 +40,14 @@ SERVICE_PAUSE: Final = 3.0
 DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
 """Bytes after decompression; the largest recorded page, a whole day of cs, has 3.2 million."""
 
+SHORT_WAIT: Final = 60.0
+"""Seconds that a poll may wait for a second try: the next poll is minutes away."""
+
 _REDIRECTS = 3
 _LONGEST_WAIT = 86_400.0
 _PAGE_HOSTS = frozenset({"arxiv.org", "www.arxiv.org"})
 _BUSY = frozenset({406, 408, 429})
+_REFUSALS = frozenset({406, 429, 503})  # arXiv throttles with all three
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _HEADERS = {
     "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9",
@@ -51,6 +65,9 @@ class Fetcher:
         *,
         client: httpx.Client | None = None,
         throttle: Throttle | None = None,
+        circuit: Circuit | None = None,
+        patience: float = 0.0,
+        sleep: Callable[[float], None] = time.sleep,
         limit: int = DOCUMENT_LIMIT,
         total_seconds: float = 180.0,
     ) -> None:
@@ -58,18 +75,39 @@ class Fetcher:
 
         `limit` is in decoded bytes a document and `total_seconds` covers one whole exchange,
         headers and body, because a server that drips never runs into a time-out between bytes.
+        `patience` is how many seconds `get` may wait, through `sleep`, for a second try.
         """
         self._client = client or httpx.Client(timeout=_TIMEOUT)
-        self._throttle = throttle or LocalThrottle()
+        self._throttle, self._circuit = throttle or LocalThrottle(), circuit or Circuit()
+        self._patience, self._sleep = patience, sleep
         self._limit, self._total_seconds = limit, total_seconds
         self._headers = _HEADERS | {"User-Agent": f"Chenkan/{_version()} (+{contact})"}
 
     def get(self, url: str) -> bytes:
         """Return the body at `url`.
 
-        Raises `SourceUnavailable` with the server's own waiting time, `SourceRefused`,
-        `DocumentTooLarge`, and nothing else.
+        Asks a second time if arXiv's rest after a temporary failure is within the patience.
+        Raises `CircuitOpen` with nothing sent, `SourceUnavailable` with the server's own waiting
+        time, `SourceRefused`, `DocumentTooLarge`, and what throttle and circuit raise.
         """
+        self._circuit.check(url)  # here too, so that nobody queues in order to be told no
+        try:
+            return self._follow(url)
+        except CircuitOpen:
+            raise
+        except SourceUnavailable as error:
+            rest = self._circuit.rest(error)
+            if rest > self._patience:
+                raise
+        self._sleep(rest)  # outside the throttle: others are told at once that it is open
+        return self._follow(url)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _follow(self, url: str) -> bytes:
+        """Return the body at `url`, or where its redirects lead."""
         home = target = _address(url)
         for _ in range(_REDIRECTS + 1):
             answer = self._ask(target)
@@ -78,14 +116,24 @@ class Fetcher:
             target = _followed(home, answer)
         raise SourceRefused(url, f"more than {_REDIRECTS} redirects")
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
     def _ask(self, address: httpx.URL) -> bytes | httpx.URL:
+        """Send one request if the circuit allows; tell the circuit how it went."""
+        url = str(address)
+        with self._throttle(pause_for(url)):
+            self._circuit.check(url)
+            try:
+                answer = self._send(address)
+            except SourceUnavailable as error:
+                self._circuit.failed(error)
+                raise
+            if isinstance(answer, bytes):
+                self._circuit.succeeded()
+            return answer
+
+    def _send(self, address: httpx.URL) -> bytes | httpx.URL:
         """Send one request; return the body, or the address that the server sends on to."""
         url = str(address)
-        with self._throttle(pause_for(url)), watched(self._total_seconds) as watch:
+        with watched(self._total_seconds) as watch:
             try:
                 answer = self._exchange(address, watch)
             except httpx.HTTPError as error:
@@ -159,7 +207,8 @@ def status_error(response: httpx.Response, url: str, now: datetime) -> SourceErr
     if 400 <= status < 500 and status not in _BUSY:  # noqa: PLR2004 - the range of client errors
         return SourceRefused(url, f"the server answered {status}")
     wait = retry_after(response.headers.get("retry-after"), now)
-    return SourceUnavailable(url, f"the server answered {status}", wait)
+    is_refusal = status in _REFUSALS
+    return SourceUnavailable(url, f"the server answered {status}", wait, is_refusal=is_refusal)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from newsletter.schedule import Edition, EditionState, announced_at
+from newsletter.calendar import announced_at
+from newsletter.schedule import Edition, EditionState
 from newsletter.storage.tables import EditionRow
 from newsletter.storage.upsert import insert_missing
 

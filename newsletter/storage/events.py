@@ -45,6 +45,16 @@ def last(session: Session, kind: str, subject: str = "") -> datetime | None:
     return session.exec(statement.order_by(col(EventRow.at).desc()).limit(1)).first()
 
 
+def about(session: Session, kind: str, subject: str) -> tuple[Event, ...]:
+    """Return the events of a kind that are about `subject`, oldest first."""
+    rows = session.exec(
+        select(EventRow)
+        .where(EventRow.kind == kind, EventRow.subject == subject)
+        .order_by(col(EventRow.id)),
+    )
+    return tuple(Event(row.at, row.kind, row.subject, row.detail) for row in rows)
+
+
 def recent(session: Session, limit: int) -> tuple[Event, ...]:
     """Return the newest `limit` events, newest first."""
     rows = session.exec(select(EventRow).order_by(col(EventRow.id).desc()).limit(limit))

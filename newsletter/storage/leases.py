@@ -1,6 +1,9 @@
 """Named locks among all processes of an installation, as rows with an end.
 
 A lease that its holder never gave back ends by itself: a crash blocks others for no longer.
+
+One row is no lock: `arxiv-circuit` holds the count of failures in a row (as `failures:3`) and,
+where `until` lies after `touched_at`, how long arXiv is to be left alone.
 """
 
 from datetime import datetime, timedelta
@@ -8,9 +11,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from newsletter.storage.tables import LeaseRow
-from newsletter.storage.upsert import insert_missing
+from newsletter.storage.upsert import insert_missing, upsert
 
 LONG_AGO = timedelta(days=1)
+CIRCUIT = "arxiv-circuit"
+_FAILURES = "failures:"
 
 
 def acquire(
@@ -52,3 +57,28 @@ def serialise(session: Session, name: str, now: datetime) -> None:
         session, LeaseRow, [{"name": name, "holder": "", "until": now, "touched_at": now}], ["name"]
     )
     session.get_one(LeaseRow, name, with_for_update=True)
+
+
+def circuit(session: Session) -> tuple[int, datetime | None]:
+    """Return arXiv's failures in a row, and until when (aware) it is left alone, if it is.
+
+    The end is returned after it has passed, too, until a success closes the circuit.
+    """
+    row = session.get(LeaseRow, CIRCUIT)
+    if row is None or not row.holder.startswith(_FAILURES):
+        return 0, None
+    return int(row.holder.removeprefix(_FAILURES)), (
+        row.until if row.until > row.touched_at else None
+    )
+
+
+def open_circuit(session: Session, failures: int, until: datetime | None, now: datetime) -> None:
+    """Note `failures` at `now`, and to leave arXiv alone until `until` (None: not yet)."""
+    values = {"holder": f"{_FAILURES}{failures}", "until": until or now, "touched_at": now}
+    upsert(session, LeaseRow, {"name": CIRCUIT, **values})
+
+
+def close_circuit(session: Session, now: datetime) -> None:
+    """Note that arXiv answered at `now`."""
+    closed = {"name": CIRCUIT, "holder": "", "until": now, "touched_at": now}
+    upsert(session, LeaseRow, closed)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
+from newsletter.batches import Batch
 from newsletter.papers import (
     AnnouncedPaper,
     Announcement,
@@ -147,6 +148,28 @@ def announced_in(
         AnnouncedPaper(_paper(arxiv_id, version), AnnounceType(kind))
         for kind, arxiv_id, version in rows
     )
+
+
+def previous_batch(session: Session, listing_date: date, category: str) -> Batch | None:
+    """Return the newest earlier announcement of `category` that holds papers."""
+    held = select(AnnouncedRow.position).where(AnnouncedRow.announcement_id == AnnouncementRow.id)
+    row = session.exec(
+        select(AnnouncementRow)
+        .where(AnnouncementRow.category == category)
+        .where(AnnouncementRow.listing_date < listing_date, held.exists())
+        .order_by(col(AnnouncementRow.listing_date).desc())
+        .limit(1),
+    ).first()
+    if row is None:
+        return None
+    found = session.exec(
+        select(PaperRow.arxiv_id, AnnouncedRow.type)
+        .join(PaperVersionRow, col(PaperVersionRow.paper_id) == PaperRow.id)
+        .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
+        .where(AnnouncedRow.announcement_id == row.id),
+    )
+    pairs = frozenset((ArxivId(arxiv_id), AnnounceType(kind)) for arxiv_id, kind in found)
+    return Batch(row.listing_date, pairs)
 
 
 def _keep_papers(session: Session, papers: Sequence[Paper]) -> dict[tuple[str, ArxivId], int]:

@@ -164,6 +164,8 @@ EN: Mapping[str, str] = MappingProxyType(
         "event.left": "unsubscribed",
         "event.hard_bounce": "no such mailbox, delivery stopped",
         "event.polled": "asked for announcements",
+        "event.announcement": "announcement",
+        "event.arxiv_left_alone": "arXiv left alone",
         "event.announcement_not_whole": "announcement not whole",
         "event.edition_missed": "edition missed",
         "event.model_stopped": "model stopped",

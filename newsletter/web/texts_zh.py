@@ -152,6 +152,8 @@ ZH: Mapping[str, str] = MappingProxyType(
         "event.left": "退订",
         "event.hard_bounce": "邮箱不存在，停止寄送",
         "event.polled": "查询公告",
+        "event.announcement": "公告进展",
+        "event.arxiv_left_alone": "暂停访问 arXiv",
         "event.announcement_not_whole": "公告未能读全",
         "event.edition_missed": "错过一期",
         "event.model_stopped": "模型停止工作",

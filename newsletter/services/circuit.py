@@ -1,0 +1,61 @@
+"""The circuit's memory in the database: all processes leave arXiv alone together."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from newsletter.sources.backoff import Record
+from newsletter.storage import events, leases
+from newsletter.storage.engine import Database, Transaction
+
+LEFT_ALONE = "arxiv_left_alone"
+"""The event that tells the operator until when, and after how many failures."""
+
+_log = structlog.get_logger()
+
+
+class SharedMemory:
+    """A `sources.circuit.Memory` that all processes of an installation share.
+
+    Logs `arxiv_circuit_opened` and `arxiv_circuit_closed`; raises `StorageError`.
+    """
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
+        """Keep the record in `database`; `clock` is aware."""
+        self._database, self._clock = database, clock
+
+    def read(self) -> Record:
+        """Return the record as it is now."""
+        with self._database.read() as session:
+            return Record(*leases.circuit(session))
+
+    def change(self, decide: Callable[[Record], Record]) -> None:
+        """Replace the record by what `decide` makes of it, while nobody else changes it."""
+        now = self._clock()
+        with self._database.write() as session:
+            leases.serialise(session, leases.CIRCUIT, now)
+            before = Record(*leases.circuit(session))
+            after = decide(before)
+            _keep(session, before, after, now)
+        _tell(before, after, now)
+
+
+def _keep(session: Transaction, before: Record, after: Record, now: datetime) -> None:
+    """Write the record down, and for the operator that the circuit opened."""
+    if not after.failures:
+        leases.close_circuit(session, now)
+        return
+    leases.open_circuit(session, after.failures, after.until, now)
+    if after.until is not None and after.until != before.until:
+        detail = {"until": after.until.isoformat(), "failures": after.failures}
+        events.record(session, LEFT_ALONE, now, "arxiv", **detail)
+
+
+def _tell(before: Record, after: Record, now: datetime) -> None:
+    """Log what changed, once it is committed."""
+    if after.until is not None and after.until != before.until:
+        seconds = round((after.until - now).total_seconds())
+        _log.warning("arxiv_circuit_opened", failures=after.failures, seconds=seconds)
+    elif before.until is not None and after.until is None:
+        _log.info("arxiv_circuit_closed", failures=before.failures)

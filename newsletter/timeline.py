@@ -1,0 +1,78 @@
+"""What happened while an edition was collected, in plain words.
+
+Each change of what is known of a category is a `Moment`; in order they tell why a paper is
+there, late, or missing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from newsletter.papers import AnnouncementState
+
+LONGEST_REMARK = 200
+"""Characters kept of a remark: part of it may be a server's own words."""
+MOST_REMARKS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What became known of one category or archive at one poll; `at` is aware."""
+
+    at: datetime
+    category: str
+    state: AnnouncementState
+    source: str
+    """The name of the source that stands, empty where none gave anything."""
+    parsed: int
+    expected: int
+    remarks: tuple[str, ...] = ()
+    """What was wrong, with this source or with those that were passed over."""
+
+    def is_news_after(self, earlier: Self | None) -> bool:
+        """Say whether anything but the time changed."""
+        return earlier is None or self.packed() != earlier.packed()
+
+    def packed(self) -> dict[str, Any]:
+        """Return everything but the time as JSON, remarks bounded."""
+        return {
+            "category": self.category,
+            "state": self.state.value,
+            "source": self.source,
+            "parsed": self.parsed,
+            "expected": self.expected,
+            "remarks": [_bounded(remark) for remark in self.remarks[:MOST_REMARKS]],
+        }
+
+    @classmethod
+    def unpacked(cls, at: datetime, packed: Mapping[str, Any]) -> Self:
+        """Read what `packed` wrote."""
+        return cls(
+            at=at,
+            category=packed["category"],
+            state=AnnouncementState(packed["state"]),
+            source=packed["source"],
+            parsed=packed["parsed"],
+            expected=packed["expected"],
+            remarks=tuple(packed["remarks"]),
+        )
+
+    @property
+    def sentence(self) -> str:
+        """Return it in English: `cs.LG fresh, 312 of 312, from listing`."""
+        said = f"{self.category} {self.state.value}{self._extent()}"
+        return "; ".join((said, *self.remarks))
+
+    def _extent(self) -> str:
+        if not self.source:
+            return ": no source gave anything"
+        if self.state is AnnouncementState.QUIET:
+            return f": nothing was announced, says {self.source}"
+        if self.state is AnnouncementState.STALLED:
+            return f": what {self.source} shows is of an earlier day"
+        return f", {self.parsed} of {self.expected}, from {self.source}"
+
+
+def _bounded(remark: str) -> str:
+    return remark if len(remark) <= LONGEST_REMARK else f"{remark[: LONGEST_REMARK - 1]}…"

@@ -1,0 +1,92 @@
+"""The timeline of an edition."""
+
+from dataclasses import replace
+
+import pytest
+from builders import announcement, paper
+from fakes import ANNOUNCED_AT, LISTING_DATE, Clock, FakeSource
+
+from newsletter.errors import SourceUnavailable
+from newsletter.papers import AnnouncementState, Problem
+from newsletter.services.collect import collect, timeline
+from newsletter.storage.engine import Database
+from newsletter.timeline import LONGEST_REMARK, Moment
+
+MOMENT = Moment(
+    at=ANNOUNCED_AT,
+    category="cs.LG",
+    state=AnnouncementState.FRESH,
+    source="listing",
+    parsed=312,
+    expected=312,
+)
+WHOLE = announcement(paper(1), paper(2))
+DOWN = SourceUnavailable("https://arxiv.org/list/cs/new", "the server answered 503")
+
+
+@pytest.mark.parametrize(
+    ("state", "source", "remarks", "expected"),
+    [
+        ("fresh", "listing", (), "cs.LG fresh, 312 of 312, from listing"),
+        (
+            "waiting",
+            "rss",
+            ("more", "to come"),
+            "cs.LG waiting, 312 of 312, from rss; more; to come",
+        ),
+        ("quiet", "rss", (), "cs.LG quiet: nothing was announced, says rss"),
+        ("stalled", "rss", (), "cs.LG stalled: what rss shows is of an earlier day"),
+        ("failed", "", ("503",), "cs.LG failed: no source gave anything; 503"),
+    ],
+)
+def test_each_state_has_its_words(
+    state: str, source: str, remarks: tuple[str, ...], expected: str
+) -> None:
+    """An operator can read it without knowing the code."""
+    moment = replace(MOMENT, state=AnnouncementState(state), source=source, remarks=remarks)
+    assert expected == moment.sentence
+
+
+def test_a_moment_comes_back_as_it_was_with_its_remarks_bounded() -> None:
+    """A server's own words cannot fill the database."""
+    moment = replace(MOMENT, remarks=("x" * 1_000, "short"))
+    back = Moment.unpacked(moment.at, moment.packed())
+    assert ("x" * (LONGEST_REMARK - 1) + "…", "short") == back.remarks
+    assert moment == replace(back, remarks=moment.remarks)
+
+
+def _sentences(database: Database, *polls: list[FakeSource]) -> list[str]:
+    for sources in polls:
+        collect(database, sources, ["cs"], LISTING_DATE, clock=Clock())
+    return [moment.sentence for moment in timeline(database, LISTING_DATE)]
+
+
+def test_polls_that_bring_nothing_new_say_nothing(database: Database) -> None:
+    """Waiting for an hour is one line, and so is the end of it."""
+    waiting = announcement(paper(1), expected=2, state=AnnouncementState.WAITING)
+    polls = [[FakeSource(cs=waiting)], [FakeSource(cs=waiting)], [FakeSource(cs=WHOLE)]]
+    assert [
+        "cs waiting, 1 of 2, from listing",
+        "cs fresh, 2 of 2, from listing",
+    ] == _sentences(database, *polls)
+
+
+def test_it_says_why_another_source_stands(database: Database) -> None:
+    """Stale in one, down in another, taken from the third."""
+    stale = replace(
+        announcement(paper(8), state=AnnouncementState.STALLED),
+        problems=(Problem("other_date", "the document shows 2026-05-28"),),
+    )
+    sources = [FakeSource(cs=stale), FakeSource("atom", cs=DOWN), FakeSource("rss", cs=WHOLE)]
+    (sentence,) = _sentences(database, sources)
+    assert (
+        "cs fresh, 2 of 2, from rss; listing passed over: the document shows 2026-05-28; "
+        f"{DOWN}" == sentence
+    )
+
+
+def test_nothing_from_anywhere_is_said_with_the_reasons(database: Database) -> None:
+    """An outage is a line of its own."""
+    assert [f"cs failed: no source gave anything; {DOWN}"] == _sentences(
+        database, [FakeSource(cs=DOWN)]
+    )
