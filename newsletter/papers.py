@@ -95,6 +95,8 @@ class AnnouncedPaper:
 
     paper: Paper
     type: AnnounceType
+    missed_on: date | None = None
+    """The listing date that it was missed on, where a later edition carries it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The tables. Instants are UTC; states are the values of the enums on floor 1.
 
 edition 1─n announcement 1─n announced n─1 paper_version n─1 paper
+edition 1─n late_paper n─1 paper_version
 paper_version ─ summary (by key)
 edition 1─n delivery n─1 subscriber 1─n keyword;  subscriber 1─n outbox
-suppression, event, lease stand alone
+suppression, event, lease, document stand alone
 """
 
 from datetime import date, datetime
@@ -83,6 +84,8 @@ class AnnouncementRow(SQLModel, table=True):
     parsed: dict[str, int] = Field(sa_type=JSON)
     problems: list[dict[str, str | None]] = Field(sa_type=JSON)
     fetched_at: datetime = _instant()
+    carried_by: date | None = None
+    """The later edition that brought readers what they had missed of it; null for its own."""
 
 
 class AnnouncedRow(SQLModel, table=True):
@@ -98,6 +101,36 @@ class AnnouncedRow(SQLModel, table=True):
     position: int = Field(primary_key=True)
     paper_version_id: int = Field(foreign_key="paper_version.id", index=True)
     type: str
+
+
+class LatePaperRow(SQLModel, table=True):
+    """A paper of a missed day and the edition that carries it instead: once, whatever happens."""
+
+    __tablename__ = "late_paper"
+
+    paper_id: int = Field(foreign_key="paper.id", primary_key=True)
+    paper_version_id: int = Field(foreign_key="paper_version.id")
+    type: str
+    listing_date: date
+    """When arXiv announced it."""
+    edition_date: date = Field(foreign_key="edition.listing_date", index=True)
+    position: int
+
+
+class DocumentRow(SQLModel, table=True):
+    """A damaged document as it came, gzipped, for the operator to look at."""
+
+    __tablename__ = "document"
+
+    id: int | None = Field(default=None, primary_key=True)
+    fetched_at: datetime = _instant()
+    origin: str
+    """The address that it was read from."""
+    reason: str
+    """What is wrong with it, in words."""
+    size: int
+    """Bytes before compression."""
+    body: bytes
 
 
 class SummaryRow(SQLModel, table=True):
