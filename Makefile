@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/batches.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts.py,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
+FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsletter/batches.py,newsletter/judgement.py,newsletter/evidence.py,newsletter/gaps.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts.py,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
 
 .PHONY: setup demo test lint format lock wheel
 

@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from newsletter.arxiv import open_doors
 from newsletter.calendar import Calendar
 from newsletter.errors import SettingsError
-from newsletter.ports import MailTransport, PaperSource, Summariser
+from newsletter.ports import MailTransport, Summariser
 from newsletter.rendering.issue import Masthead
 from newsletter.rendering.renderer import Renderer
-from newsletter.services.circuit import SharedMemory
-from newsletter.services.exclusive import ArxivLock
+from newsletter.schedule import Pace
 from newsletter.services.letters import Letters
+from newsletter.services.poll import Doors, Terms
 from newsletter.services.subscribe import Caps, Desk
 from newsletter.settings import Settings
-from newsletter.sources.circuit import Circuit
-from newsletter.sources.feed_source import FeedSource
-from newsletter.sources.http import SHORT_WAIT, Fetcher
-from newsletter.sources.listing_source import ListingSource
 from newsletter.storage.engine import Database
 from newsletter.summarisers.english import EnglishSummariser
 from newsletter.tokens import Signer
@@ -119,22 +116,21 @@ class Parts:
             extra_body=settings.model_request or None,
         )
 
-    def open_sources(self) -> tuple[PaperSource, ...]:
-        """Return arXiv's listing pages, then its feeds, behind arXiv's one lock and circuit."""
+    def open_doors(self) -> Doors:
+        """Return arXiv's sources, behind arXiv's one lock and circuit."""
+        return open_doors(self.settings, self.database, clock=self.clock, sleep=time.sleep)
+
+    @property
+    def terms(self) -> Terms:
+        """Return what was decided about collecting."""
         settings = self.settings
-        if not settings.contact:
-            raise SettingsError("NEWSLETTER_CONTACT", "arXiv must be able to reach the operator")
-        lock = ArxivLock(self.database, clock=self.clock, sleep=time.sleep)
-        memory = SharedMemory(self.database, clock=self.clock)
-        fetcher = Fetcher(
-            settings.contact,
-            throttle=lock,
-            circuit=Circuit(memory, clock=self.clock),
-            patience=SHORT_WAIT,
-            sleep=time.sleep,
-            limit=settings.document_limit_bytes,
+        return Terms(
+            categories=settings.categories,
+            calendar=self.calendar,
+            patience=self.pace.patience,
+            summary_wait=timedelta(minutes=settings.summary_minutes),
+            catch_up_days=settings.catch_up_days,
         )
-        return (ListingSource(fetcher, settings.arxiv_url), FeedSource(fetcher, settings.rss_url))
 
     def open_transport(self) -> MailTransport:
         """Return a fresh transport; one thread uses it and closes it."""
@@ -152,6 +148,7 @@ class Parts:
             contact=settings.contact,
             is_sample=settings.is_sample,
             wake=wake,
+            calendar=self.calendar,
             trusted_proxies=frozenset(settings.trusted_proxies.split(",")),
         )
 
@@ -162,7 +159,7 @@ class Parts:
         """
         wrong: list[SettingsError] = []
         for make in (
-            self.open_sources,
+            self.open_doors,
             lambda: self.letters,
             lambda: self.summariser,
             lambda: self.open_transport().close(),
@@ -177,9 +174,10 @@ class Parts:
             raise SettingsError(first.name, "; ".join([what, *(error.what for error in others)]))
 
     @property
-    def poll_every(self) -> timedelta:
-        """Return the time between two polls for a new announcement."""
-        return timedelta(minutes=self.settings.poll_minutes)
+    def pace(self) -> Pace:
+        """Return how often arXiv is asked, and until when."""
+        every = timedelta(minutes=self.settings.poll_minutes)
+        return Pace(every, timedelta(minutes=self.settings.collect_minutes))
 
 
 def open_transport(url: str) -> MailTransport:

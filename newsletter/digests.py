@@ -3,6 +3,7 @@
 matches ─► compose ─► Digest ─► fit (rendered sizes, budget) ─► Digest
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,6 +28,8 @@ class Entry:
     summary: Summary
     keywords: tuple[str, ...]
     density: Density
+    missed_on: date | None = None
+    """The listing date that it was missed on, where it comes late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Digest:
     """Entries that the byte budget left out of the HTML; the text part and the web have them."""
     notices: tuple[str, ...] = ()
     """Sentences about what went wrong this morning, in Chinese."""
+    provenance: str = ""
+    """One line on what was collected, from where and when, in Chinese."""
 
     @property
     def entries(self) -> Iterator[Entry]:
@@ -64,6 +69,12 @@ class Digest:
     def english(self) -> int:
         """Count distinct papers that go out without Chinese."""
         return len({entry.paper.id for entry in self.entries if not entry.summary.is_chinese})
+
+    @property
+    def late(self) -> dict[date, int]:
+        """Count distinct papers that come late, by the listing date they were missed on."""
+        missed = {entry.paper.id: entry.missed_on for entry in self.entries if entry.missed_on}
+        return dict(sorted(Counter(missed.values()).items()))
 
 
 def group(matches: Iterable[Match], mode: MatchMode) -> dict[str, list[ArxivId]]:
@@ -95,6 +106,7 @@ def compose(
     density: Density,
     mode: MatchMode = MatchMode.DEFAULT,
     notices: tuple[str, ...] = (),
+    provenance: str = "",
 ) -> Digest:
     """Build a reader's digest; sections in keyword order, papers in match order.
 
@@ -112,6 +124,7 @@ def compose(
             summary=summaries.get(paper_id) or Summary(paper_id=paper_id, reason="not_ready"),
             keywords=tuple(keywords[paper_id]),
             density=density,
+            missed_on=papers[paper_id].missed_on,
         )
 
     sections = tuple(
@@ -123,6 +136,7 @@ def compose(
         announced_at=announced_at,
         sections=sections,
         notices=notices,
+        provenance=provenance,
     )
 
 

@@ -7,7 +7,7 @@ MailTransport   transports.smtp, transports.maildir
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from newsletter.papers import Announcement, Paper, Summary
@@ -19,6 +19,17 @@ class PaperSource(Protocol):
     @property
     def name(self) -> str:
         """Return a short stable name, such as `listing`, kept with what was fetched."""
+
+    @property
+    def opens_after(self) -> timedelta:
+        """Return how long after the mailing (20:00 US Eastern) it has an announcement.
+
+        Asked earlier, it shows the one before.
+        """
+
+    @property
+    def lacks(self) -> str:
+        """Return what is known to be missing from it, in English; empty where nothing is."""
 
     def fetch(self, category: str, listing_date: date) -> Announcement:
         """Return what this source has for a category or archive on `listing_date`.

@@ -14,6 +14,9 @@ from newsletter.calendar import announced_at
 FALLBACK = ZoneInfo("Asia/Shanghai")
 SEND_BY = timedelta(hours=20)
 """After this an edition is yesterday's news: the next announcement is four hours away."""
+RECHECK_EVERY = timedelta(hours=1)
+"""Between two looks at what was whole, until the deadline: a listing may still grow, and the
+feeds, four hours later, may show more."""
 
 
 def zone_of(timezone: str) -> ZoneInfo:
@@ -68,8 +71,13 @@ class Edition:
 
     @property
     def send_by(self) -> datetime:
-        """Return the instant after which nothing of this edition is sent."""
-        return self.announced_at + SEND_BY
+        """Return the instant after which nothing of this edition is sent.
+
+        An edition that could be collected only when its day was over has a day of its own.
+        """
+        end = self.announced_at + SEND_BY
+        is_late = self.collected_at is not None and self.collected_at > end
+        return self.collected_at + SEND_BY if is_late and self.collected_at else end
 
 
 class Step(StrEnum):
@@ -94,26 +102,42 @@ class Position:
     outbox_due: int
 
 
-def steps_due(now: datetime, position: Position, poll_every: timedelta) -> tuple[Step, ...]:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often arXiv is asked."""
+
+    poll_every: timedelta
+    """Until everything is whole."""
+    patience: timedelta
+    """Counted from the announcement: until then an edition that was whole is looked at again."""
+
+
+def steps_due(now: datetime, position: Position, pace: Pace) -> tuple[Step, ...]:
     """Return what is due at `now`, in the order of the morning.
 
     A step that turns out to have nothing to do returns at once, so the later steps follow an
     earlier one without waiting for the next tick.
     """
     drain = (Step.DRAIN,) if position.outbox_due else ()
-    return drain + _morning_due(now, position, poll_every)
+    return drain + _morning_due(now, position, pace)
 
 
-def _morning_due(now: datetime, position: Position, poll_every: timedelta) -> tuple[Step, ...]:
+def _morning_due(now: datetime, position: Position, pace: Pace) -> tuple[Step, ...]:
     edition = position.edition
     if edition is None or edition.state is EditionState.COLLECTING:
-        if _poll_is_due(now, position.last_poll, poll_every):
+        if _poll_is_due(now, position.last_poll, pace.poll_every):
             return (Step.COLLECT, Step.SUMMARISE, Step.PLAN, Step.SEND)
     elif edition.state in {EditionState.SUMMARISING, EditionState.READY}:
         # A reader who joins or changes a keyword after breakfast makes new work for all three.
-        return (Step.SUMMARISE, Step.PLAN, Step.SEND)
+        again = (Step.COLLECT,) if _recheck_is_due(now, edition, position, pace) else ()
+        return (*again, Step.SUMMARISE, Step.PLAN, Step.SEND)
     return (Step.SEND,) if position.deliveries_due else ()
 
 
 def _poll_is_due(now: datetime, last: datetime | None, every: timedelta) -> bool:
     return last is None or now - last >= every
+
+
+def _recheck_is_due(now: datetime, edition: Edition, position: Position, pace: Pace) -> bool:
+    is_open = now < edition.announced_at + pace.patience
+    return is_open and _poll_is_due(now, position.last_poll, RECHECK_EVERY)

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     )
     arxiv_url: str = Field("https://arxiv.org", description="where listing pages come from")
     rss_url: str = Field("https://rss.arxiv.org", description="where feeds come from")
+    oai_url: str = Field("https://oaipmh.arxiv.org/oai", description="where OAI-PMH answers")
+    api_url: str = Field(
+        "https://export.arxiv.org/api/query",
+        description="where papers are looked up by identifier",
+    )
     document_limit_bytes: int = Field(
         30_000_000,
         gt=0,
@@ -83,6 +88,13 @@ class Settings(BaseSettings):
         ge=1,
         description="after the announcement, how long to wait for categories that are not whole; "
         "RSS stands in four hours after it",
+    )
+    catch_up_days: int = Field(
+        7,
+        ge=0,
+        le=90,
+        description="how many days back announcements that were missed are fetched and mailed, "
+        "marked with their date; 0: never",
     )
     skipped_evenings: Annotated[dict[date, str | None], NoDecode] = Field(
         default_factory=dict,
@@ -143,7 +155,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("is not JSON") from None  # the original holds the value
 
-    @field_validator("base_url", "arxiv_url", "rss_url", "model_url")
+    @field_validator("base_url", "arxiv_url", "rss_url", "oai_url", "api_url", "model_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not _is_web_address(value):

@@ -4,9 +4,9 @@ Each change of what is known of a category is a `Moment`; in order they tell why
 there, late, or missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from newsletter.papers import AnnouncementState
@@ -29,10 +29,24 @@ class Moment:
     expected: int
     remarks: tuple[str, ...] = ()
     """What was wrong, with this source or with those that were passed over."""
+    missed_on: date | None = None
+    """The listing date that it is about, where it is another than the edition's."""
 
-    def is_news_after(self, earlier: Self | None) -> bool:
-        """Say whether anything but the time changed."""
-        return earlier is None or self.packed() != earlier.packed()
+    def is_news_after(self, earlier: Collection[Self]) -> bool:
+        """Say whether `earlier` moments of the same category leave anything to tell.
+
+        Remarks that were told once are not told again: a source that is asked every other time
+        would otherwise fill the timeline by coming and going.
+        """
+        if not earlier:
+            return True
+        told = {remark for moment in earlier for remark in moment.packed()["remarks"]}
+        return self.fact != [*earlier][-1].fact or bool({*self.packed()["remarks"]} - told)
+
+    @property
+    def fact(self) -> tuple[AnnouncementState, str, int, int]:
+        """Return what is known, without time and remarks."""
+        return self.state, self.source, self.parsed, self.expected
 
     def packed(self) -> dict[str, Any]:
         """Return everything but the time as JSON, remarks bounded."""
@@ -43,6 +57,7 @@ class Moment:
             "parsed": self.parsed,
             "expected": self.expected,
             "remarks": [_bounded(remark) for remark in self.remarks[:MOST_REMARKS]],
+            "missed_on": self.missed_on.isoformat() if self.missed_on else None,
         }
 
     @classmethod
@@ -56,12 +71,14 @@ class Moment:
             parsed=packed["parsed"],
             expected=packed["expected"],
             remarks=tuple(packed["remarks"]),
+            missed_on=_day(packed.get("missed_on")),
         )
 
     @property
     def sentence(self) -> str:
         """Return it in English: `cs.LG fresh, 312 of 312, from listing`."""
-        said = f"{self.category} {self.state.value}{self._extent()}"
+        of = f" of {self.missed_on}" if self.missed_on else ""
+        said = f"{self.category}{of} {self.state.value}{self._extent()}"
         return "; ".join((said, *self.remarks))
 
     def _extent(self) -> str:
@@ -76,3 +93,7 @@ class Moment:
 
 def _bounded(remark: str) -> str:
     return remark if len(remark) <= LONGEST_REMARK else f"{remark[: LONGEST_REMARK - 1]}…"
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

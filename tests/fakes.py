@@ -55,6 +55,9 @@ class FakeSource:
         """Return the name given."""
         return self._name
 
+    opens_after = timedelta()
+    lacks = ""
+
     def fetch(self, category: str, listing_date: date) -> Announcement:
         """Return or raise the next answer; `SourceUnavailable` for an unknown category."""
         self.asked.append((category, listing_date))

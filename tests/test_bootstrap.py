@@ -108,7 +108,7 @@ def test_requests_to_arxiv_wait_for_the_lock_in_the_database(
         clock.advance(timedelta(seconds=seconds))
 
     monkeypatch.setattr(bootstrap.time, "sleep", nap)
-    listing, feed = parts.open_sources()
+    listing, feed, _ = parts.open_doors().today
     for source in (listing, feed):
         with pytest.raises(NewsletterError):
             source.fetch("cs", LISTING_DATE)
@@ -123,7 +123,7 @@ def test_requests_to_arxiv_wait_for_the_lock_in_the_database(
 def test_settings_reach_their_parts(parts: Parts, settings: Settings) -> None:
     """Senders, proxies, caps and the document limit are those of the settings."""
     site = parts.site(lambda: None)
-    listing = parts.open_sources()[0]
+    listing = parts.open_doors().today[0]
     assert ("digest@news.example.org", "hello@news.example.org") == (
         parts.letters.mail_from,
         parts.letters.confirm_from,
@@ -253,3 +253,25 @@ def test_without_a_broker_between_processes_a_wake_is_nothing() -> None:
     """`memory://` reaches nobody else: the next tick finds the work."""
     wake: Callable[[], None] = asgi.wake_by("memory://")
     assert wake() is None  # type: ignore[func-returns-value]
+
+
+def test_catch_up_reaches_ninety_days_back(parts: Parts, clock: Clock) -> None:
+    """Older days are left to OAI-PMH: arXiv's catch-up pages refuse them."""
+    doors = parts.open_doors()
+    assert ["listing", "rss", "oai"] == [source.name for source in doors.today]
+    assert ["listing", "rss"] == [source.name for source in doors.checks]
+    today = clock().date()
+    within, beyond = (today - timedelta(days=days) for days in (90, 91))
+    assert ["catchup", "oai"] == [source.name for source in doors.missed(within)]
+    assert ["oai"] == [source.name for source in doors.missed(beyond)]
+
+
+def test_the_terms_are_those_of_the_settings(settings: Settings) -> None:
+    """Categories, patience and how far back."""
+    changed = settings.model_copy(update={"catch_up_days": 3, "collect_minutes": 60})
+    terms = Parts(changed).terms
+    assert (settings.categories, 3, timedelta(hours=1)) == (
+        terms.categories,
+        terms.catch_up_days,
+        terms.patience,
+    )

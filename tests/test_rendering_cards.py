@@ -9,9 +9,9 @@ from rendering_samples import make_entry, make_paper, make_summary
 from newsletter.papers import AnnounceType, ArxivId, Summary
 from newsletter.rendering.cards import card_of
 from newsletter.rendering.links import link_label, safe_links
-from newsletter.rendering.taxonomy import chinese_name, english_name
 from newsletter.rendering.wording import clean, clip, english_moment, excerpt, missing_label, moment
 from newsletter.subscribers import Density
+from newsletter.taxonomy import chinese_name, english_name
 
 NO_CHINESE = Summary(paper_id=ArxivId("2605.00001"), reason="not_ready")
 

@@ -1,5 +1,6 @@
 """Readers' hours, the steps of a morning."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -8,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.calendar import Calendar, announced_at
-from newsletter.schedule import Edition, EditionState, Position, Step, due_at, steps_due
+from newsletter.schedule import (
+    Edition,
+    EditionState,
+    Pace,
+    Position,
+    Step,
+    due_at,
+    steps_due,
+)
 
 _FRIDAY = date(2026, 5, 29)
 _DATES = st.dates(date(2025, 1, 2), date(2026, 12, 31))
@@ -127,6 +136,29 @@ def test_an_edition_is_sent_for_twenty_hours() -> None:
     assert timedelta(hours=4) == next_announcement - send_by
 
 
+def test_an_edition_collected_after_its_day_has_a_day_of_its_own() -> None:
+    """ArXiv, or we, were away all of Friday: on Saturday readers still get it."""
+    edition = _edition(EditionState.READY)
+    on_time = replace(edition, collected_at=_utc("2026-05-29T19:59"))
+    too_late = replace(edition, collected_at=_utc("2026-05-30T04:00"))
+
+    assert edition.send_by == on_time.send_by
+    assert _utc("2026-05-31T00:00") == too_late.send_by
+
+
+def test_what_was_whole_is_looked_at_again_until_the_deadline_only() -> None:
+    """Five hours after the mailing nothing is expected to be added any more."""
+    edition = _edition(EditionState.READY)
+    now = edition.announced_at + timedelta(hours=5)
+    position = Position(
+        edition=edition, last_poll=now - timedelta(hours=2), deliveries_due=0, outbox_due=0
+    )
+    pace = Pace(_POLL, timedelta(hours=5))
+
+    assert _AFTER_COLLECTING == steps_due(now, position, pace)
+    assert _ALL == steps_due(now - timedelta(seconds=1), position, pace)
+
+
 _ALL = (Step.COLLECT, Step.SUMMARISE, Step.PLAN, Step.SEND)
 _AFTER_COLLECTING = (Step.SUMMARISE, Step.PLAN, Step.SEND)
 
@@ -143,9 +175,10 @@ _AFTER_COLLECTING = (Step.SUMMARISE, Step.PLAN, Step.SEND)
         (EditionState.COLLECTING, 10, 0, _ALL),
         (EditionState.COLLECTING, 9, 0, ()),
         (EditionState.COLLECTING, 9, 1, (Step.SEND,)),
-        (EditionState.SUMMARISING, 99, 0, _AFTER_COLLECTING),
-        (EditionState.READY, 99, 0, _AFTER_COLLECTING),
-        (EditionState.READY, None, 1, _AFTER_COLLECTING),
+        (EditionState.SUMMARISING, 59, 0, _AFTER_COLLECTING),
+        (EditionState.SUMMARISING, 60, 0, _ALL),
+        (EditionState.READY, 59, 0, _AFTER_COLLECTING),
+        (EditionState.READY, 60, 1, _ALL),
         (EditionState.CLOSED, 99, 0, ()),
         (EditionState.CLOSED, 99, 1, (Step.SEND,)),
     ],
@@ -167,4 +200,4 @@ def test_the_steps_of_a_morning(
     )
     drain = (Step.DRAIN,) if outbox_due else ()
 
-    assert drain + expected == steps_due(_NOW, position, _POLL)
+    assert drain + expected == steps_due(_NOW, position, Pace(_POLL, timedelta(hours=5)))

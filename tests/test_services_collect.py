@@ -14,6 +14,7 @@ from newsletter.services.collect import POLLED, CollectReport, collect, finish_c
 from newsletter.services.edition import load_edition
 from newsletter.storage import editions, events, papers
 from newsletter.storage.engine import Database
+from newsletter.storage.entries import edition_entries
 
 MINUTE = timedelta(minutes=1)
 WHOLE = announcement(paper(1), paper(2))
@@ -28,7 +29,7 @@ def _collect(database: Database, *sources: FakeSource, categories: str = "cs") -
 
 def _kept(database: Database) -> list[str]:
     with database.read() as session:
-        entries = papers.edition_entries(session, LISTING_DATE)
+        entries = edition_entries(session, LISTING_DATE)
     return [entry.paper.id.value for entry in entries]
 
 

@@ -175,12 +175,14 @@ def test_the_overview_has_everything(morning: Morning) -> None:
     add_reader(morning.database, "ada", "quantum")
     morning.prepare(PAPER)
     morning.send()
-    seen = overview(morning.database)
-    ((edition, (kept,), states),) = seen.editions
+    seen = overview(morning.database, Calendar(), morning.clock())
+    ((edition, (kept,), states, (told,)),) = seen.editions
+    assert "cs fresh, 1 of 1, from listing" == told.sentence
+    assert () == seen.without_mailing
     assert (LISTING_DATE, "cs", 1) == (edition.listing_date, kept.category, kept.parsed.total)
     assert Counter({DeliveryState.ACCEPTED: 1}) == +Counter(states)
     assert 1 == seen.readers[SubscriberState.ACTIVE]
-    assert ["announcement", "polled"] == [event.kind for event in seen.events]
+    assert () == seen.events
     (row,) = deliveries_of(morning.database, LISTING_DATE, [DeliveryState.ACCEPTED])
     assert "ada@example.org" == row.reader
     assert () == deliveries_of(morning.database, YESTERDAY)

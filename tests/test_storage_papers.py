@@ -18,6 +18,7 @@ from newsletter.papers import (
 )
 from newsletter.storage import editions, papers
 from newsletter.storage.engine import Database
+from newsletter.storage.entries import edition_entries
 
 LATER = ANNOUNCED_AT + timedelta(minutes=10)
 
@@ -38,7 +39,7 @@ def _keep(database: Database, *announcements: Announcement) -> None:
 
 def _entries(database: Database) -> list[tuple[Paper, AnnounceType]]:
     with database.read() as session:
-        entries = papers.edition_entries(session, LISTING_DATE)
+        entries = edition_entries(session, LISTING_DATE)
     return [(entry.paper, entry.type) for entry in entries]
 
 

@@ -12,10 +12,9 @@ import structlog
 from celery import Celery, chain
 
 from newsletter.bootstrap import Parts
-from newsletter.calendar import announced_at
 from newsletter.errors import NewsletterError
 from newsletter.schedule import Step, steps_due
-from newsletter.services import collect, deliver, exclusive, operate, outbox, plan, summarise
+from newsletter.services import deliver, exclusive, operate, outbox, plan, poll, summarise
 
 SUMMARISE_BOX = timedelta(minutes=15)
 """Of one summarise step: inside its lease, so that a second never asks for what is in flight."""
@@ -39,7 +38,7 @@ def register(app: Celery, parts: Callable[[], Parts]) -> None:
             operate.recover(parts().database, now)
             operate.close_editions(parts().database, now)
             position = operate.position(parts().database, parts().calendar, now)
-            start(app, steps_due(now, position, parts().poll_every))
+            start(app, steps_due(now, position, parts().pace))
 
     @task("newsletter.collect")
     def collect_step() -> None:
@@ -81,23 +80,8 @@ def start(app: Celery, steps: tuple[Step, ...]) -> None:
 
 def run_collect(parts: Parts) -> None:
     """Poll once; end collecting when everything is whole or the wait is over."""
-    now = parts.clock()
-    listing_date = parts.calendar.latest_listing_date(now)
-    report = collect.collect(
-        parts.database,
-        parts.open_sources(),
-        parts.settings.categories,
-        listing_date,
-        clock=parts.clock,
-    )
-    patience = timedelta(minutes=parts.settings.collect_minutes)
-    if report.is_settled or parts.clock() >= announced_at(listing_date) + patience:
-        collect.finish_collecting(
-            parts.database,
-            listing_date,
-            now=parts.clock(),
-            summary_wait=timedelta(minutes=parts.settings.summary_minutes),
-        )
+    listing_date = parts.calendar.latest_listing_date(parts.clock())
+    poll.poll(parts.database, parts.open_doors(), parts.terms, listing_date, clock=parts.clock)
 
 
 def run_summarise(parts: Parts) -> None:

@@ -28,7 +28,7 @@ from newsletter.keywords.match import MatchMode
 from newsletter.ports import PaperSource
 from newsletter.schedule import FALLBACK
 from newsletter.services import collect as collecting
-from newsletter.services import deliver, operate, plan, summarise
+from newsletter.services import deliver, operate, plan, poll, summarise
 from newsletter.services.collect import CollectReport
 from newsletter.sources.documents import DocumentSource
 from newsletter.storage.migrate import require_newest
@@ -83,6 +83,10 @@ def run(
     parts = load_parts()
     require_newest(parts.database)
     report = collect_in_foreground(parts, date, None, documents, quiet=json)
+    if documents is None and date is None:
+        poll.catch_up(
+            parts.database, parts.open_doors(), parts.terms, report.listing_date, clock=parts.clock
+        )
     print_collected(report, json=json)
     collecting.finish_collecting(
         parts.database,
@@ -107,8 +111,12 @@ def collect_in_foreground(
     """Fetch with a progress bar; from recorded documents if a folder is given."""
     wanted = listing_date or parts.calendar.latest_listing_date(parts.clock())
     sources: Sequence[PaperSource]
+    lookup = None
     if documents is None:
-        sources, follow = parts.open_sources(), categories or parts.settings.categories
+        doors, follow = parts.open_doors(), categories or parts.settings.categories
+        is_newest = wanted == parts.calendar.latest_listing_date(parts.clock())
+        sources = doors.today if is_newest else doors.missed(wanted)
+        lookup = doors.lookup
     else:
         recorded = DocumentSource(documents)
         sources, follow = (recorded,), categories or recorded.categories(wanted)
@@ -116,7 +124,14 @@ def collect_in_foreground(
             complain(f"{problem.item}: {problem.message}")
     with progress("Collecting", quiet=quiet) as report:
         return collecting.collect(
-            parts.database, sources, follow, wanted, clock=parts.clock, progress=report
+            parts.database,
+            sources,
+            follow,
+            wanted,
+            clock=parts.clock,
+            calendar=parts.calendar,
+            lookup=lookup,
+            progress=report,
         )
 
 

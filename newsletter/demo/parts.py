@@ -18,7 +18,7 @@ from newsletter.demo.mailbox import Mailbox
 from newsletter.demo.model import model_server
 from newsletter.demo.samples import MODEL_NAME, SampleSet, load_samples
 from newsletter.demo.smtp import SmtpServer
-from newsletter.ports import PaperSource
+from newsletter.services.poll import Doors
 from newsletter.settings import Settings
 from newsletter.sources.http import Fetcher
 from newsletter.sources.listing_source import ListingSource
@@ -34,10 +34,11 @@ READERS = {
 class SampleParts(Parts):
     """Parts whose arXiv is the demonstration's own server, which needs no pauses."""
 
-    def open_sources(self) -> tuple[PaperSource, ...]:
-        """Return the sample listing pages."""
+    def open_doors(self) -> Doors:
+        """Return the sample listing pages; nothing was ever missed."""
         fetcher = Fetcher(self.settings.contact, throttle=lambda _pause: nullcontext())
-        return (ListingSource(fetcher, self.settings.arxiv_url),)
+        listing = ListingSource(fetcher, self.settings.arxiv_url)
+        return Doors(today=(listing,), checks=(), missed=lambda _day: ())
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from typing import Final
 from newsletter.digests import Entry
 from newsletter.papers import AnnounceType, Paper, Summary
 from newsletter.rendering.links import link_label, safe_links
-from newsletter.rendering.taxonomy import chinese_name, english_name
 from newsletter.rendering.wording import clean, excerpt, missing_label, one_line
 from newsletter.subscribers import Density
+from newsletter.taxonomy import chinese_name, english_name
 
 SHOWN_AUTHORS: Final = 8
 """Authors named in the HTML; the text part names all."""

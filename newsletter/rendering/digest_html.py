@@ -20,6 +20,7 @@ from newsletter.rendering.issue import (
     Issue,
     Masthead,
     ReaderLinks,
+    day_of_month,
     preheader,
     subject,
     whole_of,
@@ -35,6 +36,9 @@ _ROW_START: Final = Markup(
     '<tr><td class="r" style="padding:20px 0;border-top:1px solid #e3e6ea">',
 )
 _ROW_END: Final = Markup("</td></tr>")
+_LATE: Final = Markup(
+    '<p class="m" style="margin:0 0 4px;font-size:13px;color:#5c6470"><b>补收</b> · {}公布</p>',
+)
 _KEYWORDS: Final = Markup(
     '<p class="m" style="margin:8px 0 0;font-size:13px;color:#5c6470">命中关键词：{}</p>',
 )
@@ -80,7 +84,7 @@ class DigestHtml:
     def card(self, entry: Entry) -> Markup:
         """Return one paper's table row."""
         body = self._body(entry.paper, entry.summary, entry.type, entry.density)
-        return _ROW_START + body + _matched(entry) + _ROW_END
+        return _ROW_START + _late(entry) + body + _matched(entry) + _ROW_END
 
     def _card_size(self, entry: Entry) -> int:
         return wire_size(self.card(entry))
@@ -134,6 +138,10 @@ class DigestHtml:
         return macro
 
 
+def _late(entry: Entry) -> Markup:
+    return _LATE.format(day_of_month(entry.missed_on)) if entry.missed_on else Markup("")
+
+
 def _matched(entry: Entry) -> Markup:
     keywords = shown_keywords(entry)
     return _KEYWORDS.format("、".join(keywords)) if keywords else Markup("")
@@ -146,5 +154,6 @@ def _fitted(whole: Digest, cut: Digest) -> FittedDigest:
         sections=cut.sections,
         omitted=whole.papers - cut.papers + whole.omitted,
         notices=whole.notices,
+        provenance=whole.provenance,
         whole=whole,
     )

@@ -2,9 +2,9 @@
 
 from jinja2 import Environment
 
-from newsletter.digests import Digest, Section
+from newsletter.digests import Digest, Entry, Section
 from newsletter.rendering.cards import Card, card_of, shown_keywords
-from newsletter.rendering.issue import Issue, Masthead, ReaderLinks, whole_of
+from newsletter.rendering.issue import Issue, Masthead, ReaderLinks, day_of_month, whole_of
 from newsletter.rendering.wording import one_line
 
 
@@ -26,8 +26,14 @@ def digest_text(
     return text.strip("\n") + "\n"
 
 
-def _section(section: Section) -> dict[str, str | list[tuple[Card, tuple[str, ...]]]]:
+def _section(section: Section) -> dict[str, str | list[tuple[Card, tuple[str, ...], str]]]:
     return {
         "keyword": one_line(section.keyword, 200),
-        "cards": [(card_of(entry), shown_keywords(entry)) for entry in section.entries],
+        "cards": [
+            (card_of(entry), shown_keywords(entry), _late(entry)) for entry in section.entries
+        ],
     }
+
+
+def _late(entry: Entry) -> str:
+    return f"{day_of_month(entry.missed_on)}公布" if entry.missed_on else ""

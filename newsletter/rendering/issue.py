@@ -1,5 +1,6 @@
 """What a digest says about itself: counts, date, what was cut; the same for HTML and text."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -70,6 +71,9 @@ class Issue:
     cut: str
     """A sentence about what the HTML leaves out, empty if nothing."""
     notices: tuple[str, ...]
+    late: str
+    """A sentence about papers that come late, empty where none does."""
+    provenance: str
     view: str
 
     @classmethod
@@ -87,6 +91,8 @@ class Issue:
             omitted=omitted,
             cut=_cut(omitted, is_shortened=is_shortened(digest)),
             notices=tuple(one_line(text, MAX_NOTICE) for text in digest.notices[:MAX_NOTICES]),
+            late=_late(whole.late),
+            provenance=one_line(digest.provenance, MAX_NOTICE),
             view=links.view,
         )
 
@@ -113,7 +119,7 @@ def subject(masthead: Masthead, digest: Digest) -> str:
     """Return `晨刊 5 月 29 日：67 篇论文`; it holds nothing that a reader or author wrote."""
     whole = whole_of(digest)
     papers = whole.papers + whole.omitted
-    when = f"{digest.listing_date.month} 月 {digest.listing_date.day} 日"
+    when = day_of_month(digest.listing_date)
     count = f"{papers} 篇论文" if papers else "没有命中关键词的论文"
     return f"{one_line(masthead.name, 60)} {when}：{count}"
 
@@ -125,6 +131,19 @@ def _missing(whole: Digest) -> str:
     if all(entry.summary.reason == "no_model" for entry in whole.entries):
         return "；本刊未配置语言模型，论文以英文原文呈现"
     return f"，其中 {whole.english} 篇暂无中文，附英文原文"
+
+
+def day_of_month(day: dt.date) -> str:
+    """Return `5 月 29 日`."""
+    return f"{day.month} 月 {day.day} 日"
+
+
+def _late(late: Mapping[dt.date, int]) -> str:
+    """Return `其中 3 篇是补收的：arXiv 于 5 月 28 日、5 月 29 日公布，当时未能收全。`."""
+    if not late:
+        return ""
+    days = "、".join(day_of_month(day) for day in late)
+    return f"其中 {sum(late.values())} 篇是补收的：arXiv 于 {days}公布，当时未能收全。"
 
 
 def _cut(omitted: int, *, is_shortened: bool) -> str:

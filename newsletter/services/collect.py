@@ -1,49 +1,34 @@
 """Fetch what was announced.
 
 collect ─► for each category: sources in order until one is whole ─► keep the best
-─► all settled, or the wait is over ─► the edition may be summarised
+─► all settled, or the wait is over ─► the edition may be summarised ─► look again, hourly
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
-from newsletter.batches import Batch, against_previous
-from newsletter.errors import SourceError
-from newsletter.papers import (
-    AnnouncedPaper,
-    Announcement,
-    AnnouncementState,
-    AnnounceType,
-    ArxivId,
-    Counts,
-    DocumentKind,
-    Problem,
-    merge,
-)
+from newsletter.calendar import Calendar
+from newsletter.evidence import Finding, best, counted_ids, joined
+from newsletter.judgement import SETTLED
+from newsletter.papers import Announcement, AnnouncementState, Counts, DocumentKind, Problem
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
+from newsletter.services.ask import Answers, Inquiry, Lookup, complete, due_sources, remarks
 from newsletter.storage import editions, events, papers
 from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.timeline import Moment
 
-SETTLED = frozenset({AnnouncementState.FRESH, AnnouncementState.QUIET})
 POLLED = "polled"
 """Kind of the event that records each poll, with the listing date as its subject."""
 ANNOUNCEMENT = "announcement"
 """Kind of the event that records a change of what is known, with the same subject."""
+GREW = "grew"
+"""Code of the problem that papers were added after the edition was collected."""
 
-# From best to worst: what is kept when no source is whole.
-_PREFERENCE = (
-    AnnouncementState.FRESH,
-    AnnouncementState.QUIET,
-    AnnouncementState.WAITING,
-    AnnouncementState.FAILED,
-    AnnouncementState.STALLED,
-)
 _log = structlog.get_logger()
 
 
@@ -64,26 +49,57 @@ def collect(
     listing_date: date,
     *,
     clock: Callable[[], datetime],
+    calendar: Calendar | None = None,
+    lookup: Lookup | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> CollectReport:
     """Ask for every category that is not settled yet, and keep what comes.
 
     A source that fails is a problem of its category, never of the others. Whatever could be
-    read is kept, and a poll that brings less of it, or nothing, takes nothing away. Raises
-    `StorageError` only.
+    read is kept, and a poll that brings less of it, or nothing, takes nothing away. `lookup`
+    completes what a document names and does not hold. Raises `StorageError` only.
     """
-    with database.write() as session:
-        editions.open_edition(session, listing_date)
-        events.record(session, POLLED, clock(), listing_date.isoformat())
-        known = {kept.category: kept for kept in papers.announcements(session, listing_date)}
+    begin_poll(database, listing_date, clock())
+    due = due_sources(database, sources, listing_date, clock())
+    inquiry = Inquiry(due, listing_date, calendar or Calendar())
+    known = {kept.category: kept for kept in held(database, listing_date)}
     for done, category in enumerate(categories):
         progress(category, done, len(categories))
         if category not in known or known[category].state not in SETTLED:
-            held = known.get(category)
-            _collect_category(database, sources, category, listing_date, clock(), held=held)
+            found = gather(database, inquiry, category, known.get(category), lookup)
+            keep(database, found, clock())
     progress("", len(categories), len(categories))
-    with database.read() as session:
-        kept = papers.announcements(session, listing_date)
+    return report(database, listing_date, categories)
+
+
+def recheck(
+    database: Database,
+    sources: Sequence[PaperSource],
+    categories: Sequence[str],
+    listing_date: date,
+    *,
+    clock: Callable[[], datetime],
+    calendar: Calendar | None = None,
+) -> tuple[str, ...]:
+    """Look again at what was whole; return the categories that have grown since.
+
+    What was added is not fetched into an edition that is on its way: the announcement becomes
+    WAITING, and the next edition carries what is missing. Raises `StorageError` only.
+    """
+    begin_poll(database, listing_date, clock())
+    due = due_sources(database, sources, listing_date, clock())
+    inquiry = Inquiry(due, listing_date, calendar or Calendar(), asks_all=True)
+    settled = [kept for kept in held(database, listing_date) if kept.state in SETTLED]
+    return tuple(
+        kept.category
+        for kept in settled
+        if kept.category in categories and _has_grown(database, inquiry, kept, clock())
+    )
+
+
+def report(database: Database, listing_date: date, categories: Sequence[str]) -> CollectReport:
+    """Return what is known of a listing date."""
+    kept = held(database, listing_date)
     settled = {row.category for row in kept if row.state in SETTLED}
     return CollectReport(listing_date, kept, settled.issuperset(categories))
 
@@ -106,167 +122,145 @@ def finish_collecting(
                     events.record(session, "announcement_not_whole", now, kept.category, **detail)
 
 
-def _collect_category(
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What one poll brought of one category, before it is kept."""
+
+    announcement: Announcement
+    source: str
+    remarks: tuple[str, ...]
+    listing_date: date
+
+
+def gather(
     database: Database,
-    sources: Sequence[PaperSource],
+    inquiry: Inquiry,
     category: str,
-    listing_date: date,
-    now: datetime,
-    *,
-    held: KeptAnnouncement | None,
-) -> None:
+    known: KeptAnnouncement | None,
+    lookup: Lookup | None,
+) -> Gathered:
+    """Ask about one category, and join the answers with what an earlier poll brought."""
     with database.read() as session:
-        previous = papers.previous_batch(session, listing_date, category)
-    found, failures = _ask(sources, category, listing_date, previous)
-    source, best = _best(found) or ("", _nothing(category, listing_date))
-    others = [announcement for _, announcement in found]
-    if held is not None:
-        earlier = _held(database, listing_date, held)
-        others.append(earlier)
-        brings_less = best.parsed.total < earlier.parsed.total
-        is_old = best.state is AnnouncementState.STALLED
-        if best.state not in SETTLED and earlier.entries and (is_old or brings_less):
-            source, best = held.source, earlier
-    keep = _reconcile(best, others, category, listing_date)
-    if keep.state not in SETTLED:
-        keep = replace(keep, problems=(*keep.problems, *failures))
-    moment = Moment(
-        at=now,
-        category=category,
-        state=keep.state,
-        source=source,
-        parsed=keep.parsed.total,
-        expected=keep.expected.total,
-        remarks=_remarks(keep, source, found, failures),
-    )
+        previous = papers.previous_batch(session, inquiry.listing_date, category)
+    answers = inquiry.about(category, previous)
+    earlier = _earlier(database, inquiry.listing_date, known) if known else None
+    chosen = _chosen(answers, earlier) or Finding("", _nothing(category, inquiry.listing_date))
+    others = [*answers.findings, *([earlier] if earlier else [])]
+    base = replace(chosen.announcement, category=category, listing_date=inquiry.listing_date)
+    kept = complete(joined(base, others), lookup)
+    if kept.state not in SETTLED:
+        kept = replace(kept, problems=tuple(dict.fromkeys((*kept.problems, *answers.failures))))
+    told = tuple(remarks(kept, chosen.source, answers))
+    return Gathered(kept, chosen.source, told, inquiry.listing_date)
+
+
+def keep(database: Database, found: Gathered, now: datetime) -> None:
+    """Keep what was gathered, and tell it in the timeline."""
     with database.write() as session:
-        papers.keep_announcement(session, keep, listing_date, source, now)
-        _tell(session, listing_date, moment)
+        papers.keep_announcement(session, found.announcement, found.listing_date, found.source, now)
+        tell(session, found.listing_date, moment(found, now))
     _log.info(
         "announcement_fetched",
-        category=category,
-        listing_date=listing_date.isoformat(),
-        state=keep.state.value,
-        source=source,
-        parsed=keep.parsed.total,
-        expected=keep.expected.total,
+        category=found.announcement.category,
+        listing_date=found.listing_date.isoformat(),
+        state=found.announcement.state.value,
+        source=found.source,
+        parsed=found.announcement.parsed.total,
+        expected=found.announcement.expected.total,
     )
+
+
+def moment(found: Gathered, now: datetime) -> Moment:
+    """Return what was gathered as a line of the timeline."""
+    return Moment(
+        at=now,
+        category=found.announcement.category,
+        state=found.announcement.state,
+        source=found.source,
+        parsed=found.announcement.parsed.total,
+        expected=found.announcement.expected.total,
+        remarks=found.remarks,
+    )
+
+
+def tell(session: Transaction, subject: date, said: Moment) -> None:
+    """Write the moment down in the timeline of `subject` unless it says nothing new."""
+    about = said.category, said.missed_on
+    told = [one for one in moments(session, subject) if (one.category, one.missed_on) == about]
+    if said.is_news_after(told):
+        events.record(session, ANNOUNCEMENT, said.at, subject.isoformat(), **said.packed())
 
 
 def timeline(database: Database, listing_date: date) -> tuple[Moment, ...]:
     """Return what became known of a listing date, oldest first."""
     with database.read() as session:
-        return _moments(session, listing_date)
+        return moments(session, listing_date)
 
 
-def _moments(session: Transaction, listing_date: date) -> tuple[Moment, ...]:
+def moments(session: Transaction, listing_date: date) -> tuple[Moment, ...]:
+    """Return the timeline inside the caller's transaction."""
     told = events.about(session, ANNOUNCEMENT, listing_date.isoformat())
     return tuple(Moment.unpacked(event.at, event.detail) for event in told)
 
 
-def _tell(session: Transaction, listing_date: date, moment: Moment) -> None:
-    """Write the moment down unless the last one of its category says the same."""
-    told = [one for one in _moments(session, listing_date) if one.category == moment.category]
-    if moment.is_news_after(told[-1] if told else None):
-        events.record(session, ANNOUNCEMENT, moment.at, listing_date.isoformat(), **moment.packed())
+def held(database: Database, listing_date: date) -> tuple[KeptAnnouncement, ...]:
+    """Return what is kept of a listing date, by category."""
+    with database.read() as session:
+        return papers.announcements(session, listing_date)
 
 
-def _remarks(
-    keep: Announcement,
-    source: str,
-    found: Sequence[tuple[str, Announcement]],
-    failures: Sequence[Problem],
-) -> tuple[str, ...]:
-    """Say what is wrong with what is kept, and why other sources were passed over."""
-    own = [problem.message for problem in keep.problems if problem not in failures]
-    others = [
-        f"{name} passed over: {announcement.problems[0].message}"
-        for name, announcement in found
-        if name != source and announcement.problems
-    ]
-    return (*own, *others, *(problem.message for problem in failures))
+def begin_poll(database: Database, listing_date: date, now: datetime) -> None:
+    """Open the edition if it is not there, and note the poll."""
+    with database.write() as session:
+        editions.open_edition(session, listing_date)
+        events.record(session, POLLED, now, listing_date.isoformat())
 
 
-def _reconcile(
-    best: Announcement,
-    others: Sequence[Announcement],
-    category: str,
-    listing_date: date,
-) -> Announcement:
-    """Return `best`, joined with what `others` of the same day have and it has not.
-
-    A source that calls itself whole is not, while another one shows a new paper or a cross-list
-    that it does not have: feeds have been stale or short under a good date. A page of another
-    date says nothing about this one, and its papers are not today's.
-    """
-    todays = [one for one in (best, *others) if one.state is not AnnouncementState.STALLED]
-    entries = merge(todays)
-    keep = replace(best, category=category, listing_date=listing_date)
-    if best.state is AnnouncementState.STALLED and not entries:
-        return replace(keep, entries=())
-    missing = _wanted_ids(entries) - _wanted_ids(best.entries)
-    if best.state is not AnnouncementState.STALLED and not missing:
-        return keep
-    problem = Problem("sources_disagree", f"{len(missing)} papers stand in another document only")
-    state = AnnouncementState.WAITING if best.state in SETTLED else best.state
-    return replace(keep, entries=entries, state=state, problems=(*best.problems, problem))
+def _has_grown(database: Database, inquiry: Inquiry, kept: KeptAnnouncement, now: datetime) -> bool:
+    """Say whether a source shows papers that `kept` has not, and write it down."""
+    with database.read() as session:
+        previous = papers.previous_batch(session, inquiry.listing_date, kept.category)
+    answers = inquiry.about(kept.category, previous)
+    ours = _earlier(database, inquiry.listing_date, kept).announcement
+    shown = [f.announcement.entries for f in answers.findings if f.is_todays]
+    added = set().union(*map(counted_ids, shown)) - counted_ids(ours.entries)
+    if not added:
+        return False
+    papers_were = "1 paper was" if len(added) == 1 else f"{len(added)} papers were"
+    what = f"{papers_were} added after collecting and will come with the next edition"
+    grown = replace(
+        ours, state=AnnouncementState.WAITING, problems=(*ours.problems, Problem(GREW, what))
+    )
+    keep(database, Gathered(grown, kept.source, (what,), inquiry.listing_date), now)
+    return True
 
 
-def _wanted_ids(entries: Iterable[AnnouncedPaper]) -> set[ArxivId]:
-    """Return the papers that count for readers; feeds leave some replacements out."""
-    return {e.paper.id for e in entries if e.type in {AnnounceType.NEW, AnnounceType.CROSS}}
+def _chosen(answers: Answers, earlier: Finding | None) -> Finding | None:
+    """Choose what stands: a new answer, unless it brings less than an earlier poll."""
+    new = best(answers.findings)
+    if new is None or earlier is None or new.announcement.state in SETTLED:
+        return new or earlier
+    brings_less = new.announcement.parsed.total < earlier.announcement.parsed.total
+    is_better = earlier.announcement.entries and (brings_less or not new.is_todays)
+    return earlier if is_better else new
 
 
-def _held(database: Database, listing_date: date, kept: KeptAnnouncement) -> Announcement:
-    """Return what an earlier poll brought, as an announcement."""
+def _earlier(database: Database, listing_date: date, kept: KeptAnnouncement) -> Finding:
+    """Return what an earlier poll brought; without papers it is no evidence of the day."""
     with database.read() as session:
         entries = papers.announced_in(session, listing_date, kept.category)
-    return Announcement(
-        kind=DocumentKind.LISTING,
-        category=kept.category,
-        listing_date=listing_date,
-        state=kept.state if entries else AnnouncementState.STALLED,
-        expected=kept.expected,
-        entries=entries,
-        problems=kept.problems,
+    return Finding(
+        kept.source,
+        Announcement(
+            kind=DocumentKind.LISTING,
+            category=kept.category,
+            listing_date=listing_date,
+            state=kept.state if entries else AnnouncementState.STALLED,
+            expected=kept.expected,
+            entries=entries,
+            problems=kept.problems,
+        ),
     )
-
-
-def _ask(
-    sources: Sequence[PaperSource],
-    category: str,
-    listing_date: date,
-    previous: Batch | None,
-) -> tuple[list[tuple[str, Announcement]], list[Problem]]:
-    """Ask sources in order until one is whole; return what came and what failed.
-
-    An answer that repeats the `previous` batch is not whole, whatever its date says.
-    """
-    found: list[tuple[str, Announcement]] = []
-    failures: list[Problem] = []
-    for source in sources:
-        try:
-            announcement = against_previous(source.fetch(category, listing_date), previous)
-        except SourceError as error:
-            failures.append(Problem(type(error).__name__, str(error)))
-            _log.warning("source_failed", category=category, source=source.name, error=str(error))
-            continue
-        except Exception as error:  # noqa: BLE001 # one page's defect must not cost the others
-            failures.append(Problem("defect", f"{source.name}: {type(error).__name__}"))
-            _log.exception("source_defect", category=category, source=source.name)
-            continue
-        found.append((source.name, announcement))
-        if announcement.state in SETTLED:
-            break
-    return found, failures
-
-
-def _best(found: Iterable[tuple[str, Announcement]]) -> tuple[str, Announcement] | None:
-    ranked = sorted(
-        found,
-        key=lambda pair: (_PREFERENCE.index(pair[1].state), -pair[1].parsed.total),
-    )
-    return ranked[0] if ranked else None
 
 
 def _nothing(category: str, listing_date: date) -> Announcement:

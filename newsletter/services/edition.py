@@ -10,8 +10,10 @@ from newsletter.digests import Digest
 from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
 from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId, Paper, Summary
 from newsletter.schedule import Edition
+from newsletter.services.provenance import provenance
 from newsletter.storage import editions, papers
 from newsletter.storage.engine import Transaction
+from newsletter.storage.entries import edition_entries
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.subscribers import Density
 
@@ -26,6 +28,7 @@ class LoadedEdition:
     papers: dict[ArxivId, AnnouncedPaper]
     folded: tuple[FoldedPaper, ...]
     notices: tuple[str, ...]
+    provenance: str
     mode: MatchMode
 
     def match(self, keywords: tuple[str, ...]) -> tuple[Match, ...]:
@@ -48,6 +51,7 @@ class LoadedEdition:
             density=density,
             mode=self.mode,
             notices=self.notices,
+            provenance=self.provenance,
         )
 
     def papers_of(self, matches: Iterable[Match]) -> list[Paper]:
@@ -65,12 +69,14 @@ def load_edition(
     edition = editions.find(session, listing_date)
     if edition is None:
         return None
-    entries = papers.edition_entries(session, listing_date)
+    entries = edition_entries(session, listing_date)
+    announcements = papers.announcements(session, listing_date)
     return LoadedEdition(
         edition=edition,
         papers={entry.paper.id: entry for entry in entries},
         folded=tuple(FoldedPaper.of(paper) for paper in eligible(entries, mode)),
-        notices=notices(papers.announcements(session, listing_date)),
+        notices=notices(announcements),
+        provenance=provenance(announcements),
         mode=mode,
     )
 

@@ -3,24 +3,42 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from newsletter.calendar import Calendar
 from newsletter.ledger import DeliveryState
 from newsletter.schedule import Edition, EditionState, Position
-from newsletter.services.collect import POLLED
+from newsletter.services.ask import ASKED
+from newsletter.services.collect import ANNOUNCEMENT, POLLED, moments
 from newsletter.storage import deliveries, editions, events, outbox, papers, subscribers
 from newsletter.storage.deliveries import DeliveryReport
 from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.events import Event
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.subscribers import SubscriberState
+from newsletter.timeline import Moment
+
+_HOUSEKEEPING = (POLLED, ASKED, ANNOUNCEMENT)
+"""Events that the timelines tell in words, or that say nothing new."""
+_WEEKEND = (5, 6)
+
+
+class EditionOverview(NamedTuple):
+    """One edition: what was collected, when, and where its mails stand."""
+
+    edition: Edition
+    announcements: tuple[KeptAnnouncement, ...]
+    deliveries: dict[DeliveryState, int]
+    timeline: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What the operator's page shows."""
 
-    editions: tuple[tuple[Edition, tuple[KeptAnnouncement, ...], dict[DeliveryState, int]], ...]
+    editions: tuple[EditionOverview, ...]
+    without_mailing: tuple[tuple[date, str], ...]
+    """Listing dates of the last week and tomorrow without a mailing, weekends left out, and why."""
     readers: dict[SubscriberState, int]
     events: tuple[Event, ...]
 
@@ -90,18 +108,27 @@ def _give_up(
         events.record(session, "too_late", now, edition.listing_date.isoformat(), rows=late)
 
 
-def overview(database: Database, limit: int = 7) -> Overview:
-    """Return the newest editions with their announcements and states, readers and events."""
+def overview(database: Database, calendar: Calendar, now: datetime, limit: int = 7) -> Overview:
+    """Return the newest editions with what became of them, days without one, readers, events."""
     with database.read() as session:
         rows = tuple(
-            (
+            EditionOverview(
                 edition,
                 papers.announcements(session, edition.listing_date),
                 deliveries.count_by_state(session, edition.listing_date),
+                moments(session, edition.listing_date),
             )
             for edition in editions.recent(session, limit)
         )
-        return Overview(rows, subscribers.count_by_state(session), events.recent(session, 30))
+        newest = events.recent(session, 30, without=_HOUSEKEEPING)
+        readers = subscribers.count_by_state(session)
+    return Overview(rows, _without_mailing(calendar, now.date()), readers, newest)
+
+
+def _without_mailing(calendar: Calendar, today: date) -> tuple[tuple[date, str], ...]:
+    days = (today + timedelta(days=ahead) for ahead in range(-7, 2))
+    reasons = ((day, calendar.why_not(day)) for day in days if day.weekday() not in _WEEKEND)
+    return tuple((day, why) for day, why in reasons if why)
 
 
 def request_login(database: Database, now: datetime) -> None:

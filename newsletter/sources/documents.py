@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class DocumentSource:
     """A folder of listing pages, catch-up pages and feeds, of any days; read once, when needed."""
 
     name = "documents"
+    opens_after = timedelta()
+    lacks = ""
 
     def __init__(self, directory: Path, limit: int = DOCUMENT_LIMIT) -> None:
         """Read from `directory`, not from folders inside it; `limit` is in bytes a file."""

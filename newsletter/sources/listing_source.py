@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from newsletter.errors import NotAnAnnouncement, SourceError
 from newsletter.papers import Announcement, Problem
@@ -23,6 +23,8 @@ class ListingSource:
     """`/list/<X>/new`: today's announcement from 20:00 US Eastern on, window after window."""
 
     name = "listing"
+    opens_after = timedelta()
+    lacks = ""
 
     def __init__(
         self, fetcher: Fetcher, base_url: str = "https://arxiv.org", page_size: int = PAGE_SIZE
@@ -51,6 +53,8 @@ class CatchupSource:
     """`/catchup/<X>/<date>`: the announcement of any of the last 90 days."""
 
     name = "catchup"
+    opens_after = timedelta()
+    lacks = ""
 
     def __init__(
         self, fetcher: Fetcher, base_url: str = "https://arxiv.org", page_size: int = PAGE_SIZE

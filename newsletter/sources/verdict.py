@@ -29,6 +29,8 @@ UNFINISHED = {
     "total_differs": "the sections do not add up to the total",
     "no_date": "the listing date is not stated",
     "mixed_dates": "entries of more than one day",
+    "by_date": "what changed on a day, which is no announcement",
+    "part_missing": "one of an archive's categories could not be had",
 }
 """Codes that make an announcement WAITING, with their meaning."""
 
@@ -36,6 +38,7 @@ HARMLESS = {
     "no_abstract": "entries without an abstract",
     "deleted": "a record that OAI-PMH says is deleted",
     "repeated": "a paper that one answer holds twice",
+    "completed": "broken entries that were completed from another source",
 }
 """Codes that change no state: every entry is there, but something about it is missing."""
 

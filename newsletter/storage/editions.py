@@ -54,6 +54,12 @@ def set_collected(
     session.add(row)
 
 
+def is_collecting(session: Session, listing_date: date) -> bool:
+    """Say whether the edition is there and not on its way yet; locks its row until commit."""
+    row = session.get(EditionRow, listing_date, with_for_update=True)
+    return row is not None and row.state == EditionState.COLLECTING.value
+
+
 def set_state(session: Session, listing_date: date, state: EditionState) -> None:
     """Move the edition to `state`."""
     row = session.get_one(EditionRow, listing_date)

@@ -1,5 +1,6 @@
 """What happened, for the operator. Subjects are ids or fingerprints, never addresses."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,7 +56,8 @@ def about(session: Session, kind: str, subject: str) -> tuple[Event, ...]:
     return tuple(Event(row.at, row.kind, row.subject, row.detail) for row in rows)
 
 
-def recent(session: Session, limit: int) -> tuple[Event, ...]:
-    """Return the newest `limit` events, newest first."""
-    rows = session.exec(select(EventRow).order_by(col(EventRow.id).desc()).limit(limit))
+def recent(session: Session, limit: int, without: Collection[str] = ()) -> tuple[Event, ...]:
+    """Return the newest `limit` events, newest first, leaving out the kinds `without`."""
+    wanted = select(EventRow).where(col(EventRow.kind).not_in(without))
+    rows = session.exec(wanted.order_by(col(EventRow.id).desc()).limit(limit))
     return tuple(Event(row.at, row.kind, row.subject, row.detail) for row in rows)

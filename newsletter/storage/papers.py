@@ -1,14 +1,14 @@
 """Papers, their versions, and the announcements that hold them.
 
 keep_announcement ─► paper, paper_version (new texts only), announcement, announced
-edition_entries   ─► each paper once, strongest type, whole archives' order first
+announced_in      ─► what one announcement holds; newsletter.storage.entries has an edition's
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
@@ -53,7 +53,7 @@ def keep_announcement(
     now: datetime,
 ) -> None:
     """Keep what `source` gave for a category and date, in place of what was kept before."""
-    versions = _keep_papers(session, [entry.paper for entry in announcement.entries])
+    versions = keep_papers(session, [entry.paper for entry in announcement.entries])
     values = {
         "source": source,
         "state": announcement.state.value,
@@ -68,7 +68,7 @@ def keep_announcement(
         AnnouncedRow(
             announcement_id=row_id,
             position=position,
-            paper_version_id=versions[_text_hash(entry.paper), entry.paper.id],
+            paper_version_id=versions[entry.paper].version,
             type=entry.type.value,
         )
         for position, entry in enumerate(announcement.entries)
@@ -108,28 +108,6 @@ def announcements(session: Session, listing_date: date) -> tuple[KeptAnnouncemen
     )
 
 
-def edition_entries(session: Session, listing_date: date) -> tuple[AnnouncedPaper, ...]:
-    """Return the edition's papers, each once, under its strongest type, in listing order.
-
-    Whole archives come before single categories, so that the order is arXiv's own.
-    """
-    rows = session.exec(
-        select(AnnouncementRow.category, AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
-        .join(AnnouncedRow, col(AnnouncedRow.announcement_id) == AnnouncementRow.id)
-        .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
-        .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
-        .where(AnnouncementRow.listing_date == listing_date)
-        .order_by(col(AnnouncementRow.category), col(AnnouncedRow.position)),
-    ).all()
-    best: dict[str, AnnouncedPaper] = {}
-    for _, kind, arxiv_id, version in sorted(rows, key=lambda row: "." in row[0]):
-        found = AnnouncedPaper(_paper(arxiv_id, version), AnnounceType(kind))
-        held = best.setdefault(arxiv_id, found)
-        if found.type.strength < held.type.strength:
-            best[arxiv_id] = found
-    return tuple(best.values())
-
-
 def announced_in(
     session: Session,
     listing_date: date,
@@ -145,7 +123,7 @@ def announced_in(
         .order_by(col(AnnouncedRow.position)),
     )
     return tuple(
-        AnnouncedPaper(_paper(arxiv_id, version), AnnounceType(kind))
+        AnnouncedPaper(read_paper(arxiv_id, version), AnnounceType(kind))
         for kind, arxiv_id, version in rows
     )
 
@@ -172,34 +150,50 @@ def previous_batch(session: Session, listing_date: date, category: str) -> Batch
     return Batch(row.listing_date, pairs)
 
 
-def _keep_papers(session: Session, papers: Sequence[Paper]) -> dict[tuple[str, ArxivId], int]:
-    """Insert what is new; return version row ids by text hash and arXiv id."""
+class KeptPaper(NamedTuple):
+    """Row ids of a paper and of the text it was announced with."""
+
+    paper: int
+    version: int
+
+
+def keep_papers(session: Session, papers: Sequence[Paper]) -> dict[Paper, KeptPaper]:
+    """Insert what is new; return the row ids of each."""
     insert_missing(session, PaperRow, [{"arxiv_id": p.id.value} for p in papers], ["arxiv_id"])
     ids = _paper_ids(session, (paper.id for paper in papers))
     rows = [_version_values(paper, ids[paper.id]) for paper in papers]
     insert_missing(session, PaperVersionRow, rows, ["paper_id", "text_hash"])
-    found: dict[tuple[str, ArxivId], int] = {}
-    by_row_id = {row_id: paper_id for paper_id, row_id in ids.items()}
-    for chunk in _chunks(list(ids.values())):
+    versions = _version_ids(session, list(ids.values()))
+    return {
+        paper: KeptPaper(ids[paper.id], versions[ids[paper.id], _text_hash(paper)])
+        for paper in papers
+    }
+
+
+def _version_ids(session: Session, paper_row_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return version row ids by paper row id and text hash."""
+    found: dict[tuple[int, str], int] = {}
+    for chunk in chunks(paper_row_ids):
         statement = select(
-            PaperVersionRow.text_hash,
             PaperVersionRow.paper_id,
+            PaperVersionRow.text_hash,
             PaperVersionRow.id,
         ).where(col(PaperVersionRow.paper_id).in_(chunk))
-        for text_hash, paper_id, row_id in session.exec(statement):
-            found[text_hash, by_row_id[paper_id]] = row_id or 0
+        for paper_row_id, text_hash, row_id in session.exec(statement):
+            found[paper_row_id, text_hash] = row_id or 0
     return found
 
 
 def _paper_ids(session: Session, ids: Iterable[ArxivId]) -> dict[ArxivId, int]:
     found: dict[ArxivId, int] = {}
-    for chunk in _chunks([paper_id.value for paper_id in ids]):
+    for chunk in chunks([paper_id.value for paper_id in ids]):
         statement = select(PaperRow.arxiv_id, PaperRow.id).where(col(PaperRow.arxiv_id).in_(chunk))
         found |= {ArxivId(arxiv_id): row_id or 0 for arxiv_id, row_id in session.exec(statement)}
     return found
 
 
-def _chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
+def chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
+    """Cut `values` into pieces that fit one IN (…)."""
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
@@ -224,7 +218,8 @@ def _text_hash(paper: Paper) -> str:
     return hashlib.sha256(repr(paper).encode()).hexdigest()
 
 
-def _paper(arxiv_id: str, row: PaperVersionRow) -> Paper:
+def read_paper(arxiv_id: str, row: PaperVersionRow) -> Paper:
+    """Return a row as a value."""
     return Paper(
         id=ArxivId(arxiv_id),
         version=row.version,

@@ -63,7 +63,9 @@ class OperatorPages:
         return self._pages.page(
             request,
             "operator",
-            overview=overview(self._site.desk.database),
+            overview=overview(
+                self._site.desk.database, self._site.calendar, self._site.desk.clock()
+            ),
             moment=self._moment,
             zone_names={
                 Language.CHINESE: zone_name(self._zone.key),

@@ -1,9 +1,10 @@
 """What the pages are made of, handed over by whoever starts them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from newsletter.calendar import Calendar
 from newsletter.services.letters import Letters
 from newsletter.services.subscribe import Desk
 from newsletter.subscribers import DEFAULT_TIMEZONE
@@ -28,6 +29,8 @@ class Site:
     trusted_proxies: frozenset[str]
     """Network addresses whose `X-Forwarded-For` is believed."""
     default_timezone: str = DEFAULT_TIMEZONE
+    calendar: Calendar = field(default_factory=Calendar)
+    """When arXiv announces."""
 
     @property
     def root(self) -> str:

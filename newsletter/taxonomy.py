@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+_GROUPS = frozenset({"cs", "econ", "eess", "math", "physics", "q-bio", "q-fin", "stat"})
+"""arXiv's eight groups; all archives without one of their own belong to physics."""
+
 
 def english_name(category: str) -> str:
     """Return `Machine Learning (cs.LG)`, or the category itself if arXiv has no such one."""
@@ -28,3 +31,18 @@ def _names() -> Mapping[str, tuple[str, str | None]]:
     text = Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8")
     names = {category: (names[0], names[1]) for category, names in json.loads(text).items()}
     return MappingProxyType(names)
+
+
+@functools.cache
+def categories_of(archive: str) -> tuple[str, ...]:
+    """Return the categories of an archive, such as `cs`; empty for one that has none, or none such.
+
+    Aliases are among them: cs.SY is eess.SY under another name, and both have feeds.
+    """
+    return tuple(name for name in _names() if name.startswith(f"{archive}."))
+
+
+def group_of(category: str) -> str:
+    """Return the group that arXiv files an archive under: `physics` for hep-th, else itself."""
+    archive = category.partition(".")[0]
+    return archive if archive in _GROUPS else "physics"

@@ -1,0 +1,74 @@
+"""arXiv's doors, put together from settings: one lock, one circuit and one client for all.
+
+today    listing pages ─ feeds ─ OAI-PMH by date
+missed   catch-up pages (90 days back) ─ OAI-PMH by date
+lookup   the search API by identifier
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from newsletter.errors import SettingsError
+from newsletter.ports import PaperSource
+from newsletter.services.circuit import SharedMemory
+from newsletter.services.exclusive import ArxivLock
+from newsletter.services.poll import Doors
+from newsletter.settings import Settings
+from newsletter.sources.api_source import ApiLookup
+from newsletter.sources.circuit import Circuit
+from newsletter.sources.feed_source import FeedSource
+from newsletter.sources.http import SHORT_WAIT, Fetcher
+from newsletter.sources.listing_source import CatchupSource, ListingSource
+from newsletter.sources.oai_source import OaiSource
+from newsletter.storage.engine import Database
+
+CATCH_UP: Final = timedelta(days=90)
+"""arXiv answers 400 for older days (arxiv-browse, catch-up)."""
+
+
+def open_doors(
+    settings: Settings,
+    database: Database,
+    *,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+) -> Doors:
+    """Return arXiv's sources; `sleep` is given seconds. Raises `SettingsError`."""
+    fetcher = open_fetcher(settings, database, clock=clock, sleep=sleep)
+    listing = ListingSource(fetcher, settings.arxiv_url)
+    catchup = CatchupSource(fetcher, settings.arxiv_url)
+    feed = FeedSource(fetcher, settings.rss_url)
+    oai = OaiSource(fetcher, settings.oai_url)
+
+    def missed(listing_date: date) -> tuple[PaperSource, ...]:
+        is_old = clock().date() - listing_date > CATCH_UP
+        return (oai,) if is_old else (catchup, oai)
+
+    return Doors(
+        today=(listing, feed, oai),
+        checks=(listing, feed),
+        missed=missed,
+        lookup=ApiLookup(fetcher, settings.api_url),
+    )
+
+
+def open_fetcher(
+    settings: Settings,
+    database: Database,
+    *,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+) -> Fetcher:
+    """Return what asks arXiv, behind the lock and the circuit of the whole installation."""
+    if not settings.contact:
+        raise SettingsError("NEWSLETTER_CONTACT", "arXiv must be able to reach the operator")
+    memory = SharedMemory(database, clock=clock)
+    return Fetcher(
+        settings.contact,
+        throttle=ArxivLock(database, clock=clock, sleep=sleep),
+        circuit=Circuit(memory, clock=clock),
+        patience=SHORT_WAIT,
+        sleep=sleep,
+        limit=settings.document_limit_bytes,
+    )

@@ -1,0 +1,127 @@
+"""Ask arXiv's sources about one announcement, in order, until one is whole.
+
+sources that have it by now ─► fetch ─► judge ─┬─ whole: enough
+                                                └─ not: the next source stands in
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from newsletter.batches import Batch
+from newsletter.calendar import Calendar, announced_at
+from newsletter.errors import SourceError
+from newsletter.evidence import Finding
+from newsletter.judgement import SETTLED, judge
+from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, Problem
+from newsletter.ports import PaperSource
+from newsletter.sources.completion import completed, lacking
+from newsletter.storage import events
+from newsletter.storage.engine import Database
+
+Lookup = Callable[[Sequence[ArxivId]], Mapping[ArxivId, AnnouncedPaper]]
+"""Gives papers by their ids, such as arXiv's search API; raises `SourceError`."""
+
+STAND_IN_EVERY = timedelta(minutes=30)
+"""Between two questions to one source that only stands in: forty feeds are not to be asked every
+ten minutes because a listing is late."""
+_SLACK = timedelta(minutes=1)
+ASKED = "stand_in_asked"
+"""Kind of the event that notes when a source was asked to stand in."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Answers:
+    """What came of asking, and what failed."""
+
+    findings: list[Finding] = field(default_factory=list)
+    failures: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether a source was whole."""
+        return any(finding.announcement.state in SETTLED for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One poll for one listing date: who is asked, and by what an answer is judged."""
+
+    sources: Sequence[PaperSource]
+    listing_date: date
+    calendar: Calendar
+    asks_all: bool = False
+    """Go on where a source is whole: the others are asked as a check."""
+
+    def about(self, category: str, previous: Batch | None) -> Answers:
+        """Ask the sources about `category`; a source that fails is a problem and no error."""
+        answers = Answers()
+        for source in self.sources:
+            found = _fetch(source, category, self.listing_date)
+            if isinstance(found, Problem):
+                answers.failures.append(found)
+                continue
+            judged = judge(found, self.listing_date, self.calendar, previous)
+            answers.findings.append(Finding(source.name, judged, source.lacks))
+            if answers.is_settled and not self.asks_all:
+                break
+        return answers
+
+
+def due_sources(
+    database: Database, sources: Sequence[PaperSource], listing_date: date, now: datetime
+) -> tuple[PaperSource, ...]:
+    """Return the sources to ask at `now` (aware), and note that they were.
+
+    Those that do not have the announcement yet are left out, and all but the first
+    for half an hour after they were asked.
+    """
+    with database.write() as session:
+        due = []
+        for place, source in enumerate(sources):
+            subject = f"{listing_date} {source.name}"
+            last = events.last(session, ASKED, subject) if place else None
+            rested = last is None or now - last >= STAND_IN_EVERY - _SLACK
+            if rested and now >= announced_at(listing_date) + source.opens_after:
+                due.append(source)
+                if place:
+                    events.record(session, ASKED, now, subject)
+        return tuple(due)
+
+
+def complete(announcement: Announcement, lookup: Lookup | None) -> Announcement:
+    """Return the announcement with what it names and does not hold, as far as `lookup` has it."""
+    wanted = lacking(announcement)
+    if lookup is None or not wanted:
+        return announcement
+    try:
+        return completed(announcement, lookup(wanted))
+    except SourceError as error:
+        _log.warning("lookup_failed", category=announcement.category, error=str(error))
+        return announcement
+
+
+def _fetch(source: PaperSource, category: str, listing_date: date) -> Announcement | Problem:
+    bound = {"category": category, "source": source.name}
+    try:
+        return source.fetch(category, listing_date)
+    except SourceError as error:
+        _log.warning("source_failed", error=str(error), **bound)
+        return Problem(type(error).__name__, str(error))
+    except Exception as error:  # noqa: BLE001 # one page's defect must not cost the others
+        _log.exception("source_defect", **bound)
+        return Problem("defect", f"{source.name}: {type(error).__name__}")
+
+
+def remarks(kept: Announcement, source: str, answers: Answers) -> Iterator[str]:
+    """Say what is wrong with what is kept, and why other sources were passed over."""
+    yield from (problem.message for problem in kept.problems if problem not in answers.failures)
+    stood_in = [f.lacks for f in answers.findings if f.source == source and f.lacks]
+    yield from (f"{source} leaves out {lacks}" for lacks in stood_in)
+    others = (f for f in answers.findings if f.source != source and f.remark)
+    yield from (finding.remark for finding in others)
+    yield from (problem.message for problem in answers.failures)

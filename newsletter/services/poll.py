@@ -1,0 +1,110 @@
+"""One poll of a morning: today's announcement, what was missed before, and when to go on.
+
+poll ─┬─ still collecting: collect ─► recover ─► all settled or out of patience? ─► finish
+      └─ on its way: recheck
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from newsletter.calendar import Calendar, announced_at
+from newsletter.ports import PaperSource
+from newsletter.schedule import EditionState
+from newsletter.services.ask import Lookup
+from newsletter.services.collect import CollectReport, collect, finish_collecting, recheck, report
+from newsletter.services.missed import Recovery
+from newsletter.storage import editions
+from newsletter.storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Whom to ask for announcements, best first."""
+
+    today: Sequence[PaperSource]
+    """While the announcement is the newest."""
+    checks: Sequence[PaperSource]
+    """Asked again after it was whole; documents only, because metadata proves nothing."""
+    missed: Callable[[date], Sequence[PaperSource]]
+    """For an earlier listing date."""
+    lookup: Lookup | None = None
+    """Papers by their ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What an operator decided about collecting."""
+
+    categories: tuple[str, ...]
+    calendar: Calendar
+    patience: timedelta
+    """After the announcement, how long to wait for what is not whole."""
+    summary_wait: timedelta
+    catch_up_days: int
+    """How many days back missed announcements are fetched; 0: never."""
+
+
+def poll(
+    database: Database,
+    doors: Doors,
+    terms: Terms,
+    listing_date: date,
+    *,
+    clock: Callable[[], datetime],
+) -> CollectReport:
+    """Do what a poll for `listing_date` does at this time of the morning.
+
+    Collecting ends when everything is whole or the patience is over; gaps of earlier days are
+    tried, and not waited for. Raises `StorageError` only.
+    """
+    if not _is_collecting(database, listing_date):
+        recheck(
+            database,
+            doors.checks,
+            terms.categories,
+            listing_date,
+            clock=clock,
+            calendar=terms.calendar,
+        )
+        return report(database, listing_date, terms.categories)
+    found = collect(
+        database,
+        doors.today,
+        terms.categories,
+        listing_date,
+        clock=clock,
+        calendar=terms.calendar,
+        lookup=doors.lookup,
+    )
+    catch_up(database, doors, terms, listing_date, clock=clock)
+    if found.is_settled or clock() >= announced_at(listing_date) + terms.patience:
+        finish_collecting(database, listing_date, now=clock(), summary_wait=terms.summary_wait)
+    return found
+
+
+def catch_up(
+    database: Database,
+    doors: Doors,
+    terms: Terms,
+    listing_date: date,
+    *,
+    clock: Callable[[], datetime],
+) -> int:
+    """Have the edition of `listing_date` carry what was missed; return how many papers."""
+    recovery = Recovery(
+        database=database,
+        sources=doors.missed,
+        edition_date=listing_date,
+        clock=clock,
+        calendar=terms.calendar,
+        days=terms.catch_up_days,
+        lookup=doors.lookup,
+    )
+    return recovery.run(terms.categories)
+
+
+def _is_collecting(database: Database, listing_date: date) -> bool:
+    with database.read() as session:
+        edition = editions.find(session, listing_date)
+    return edition is None or edition.state is EditionState.COLLECTING

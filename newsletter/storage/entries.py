@@ -1,0 +1,76 @@
+"""The papers of an edition: what was announced that day, and what came late to it.
+
+announced (without what earlier editions sent) + late_paper ─► each paper once, strongest type
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from newsletter.evidence import COUNTED, counted_ids
+from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId
+from newsletter.storage.missed import sent_before
+from newsletter.storage.papers import read_paper
+from newsletter.storage.tables import (
+    AnnouncedRow,
+    AnnouncementRow,
+    LatePaperRow,
+    PaperRow,
+    PaperVersionRow,
+)
+
+
+def edition_entries(session: Session, listing_date: date) -> tuple[AnnouncedPaper, ...]:
+    """Return the edition's papers, each once, under its strongest type, in listing order.
+
+    Whole archives come before single categories, so that the order is arXiv's own; papers of
+    missed days come last, oldest day first. A new paper or a cross-list that an earlier edition
+    had is left out: a cross-list of a later day must not repeat a paper.
+    """
+    own, late = _own(session, listing_date), _late(session, listing_date)
+    candidates = counted_ids(own) - counted_ids(late)
+    sent = sent_before(session, candidates, listing_date)
+    kept = (e for e in own if e.type not in COUNTED or e.paper.id not in sent)
+    return _each_once([*kept, *late])
+
+
+def _each_once(entries: Iterable[AnnouncedPaper]) -> tuple[AnnouncedPaper, ...]:
+    best: dict[ArxivId, AnnouncedPaper] = {}
+    for entry in entries:
+        held = best.setdefault(entry.paper.id, entry)
+        if entry.type.strength < held.type.strength:
+            best[entry.paper.id] = replace(entry, missed_on=entry.missed_on or held.missed_on)
+    return tuple(best.values())
+
+
+def _own(session: Session, listing_date: date) -> list[AnnouncedPaper]:
+    rows = session.exec(
+        select(AnnouncementRow.category, AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
+        .join(AnnouncedRow, col(AnnouncedRow.announcement_id) == AnnouncementRow.id)
+        .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
+        .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
+        .where(AnnouncementRow.listing_date == listing_date)
+        .order_by(col(AnnouncementRow.category), col(AnnouncedRow.position)),
+    ).all()
+    return [
+        AnnouncedPaper(read_paper(arxiv_id, version), AnnounceType(kind))
+        for _, kind, arxiv_id, version in sorted(rows, key=lambda row: "." in row[0])
+    ]
+
+
+def _late(session: Session, edition_date: date) -> list[AnnouncedPaper]:
+    rows = session.exec(
+        select(LatePaperRow, PaperRow.arxiv_id, PaperVersionRow)
+        .join(PaperVersionRow, col(PaperVersionRow.id) == LatePaperRow.paper_version_id)
+        .join(PaperRow, col(PaperRow.id) == LatePaperRow.paper_id)
+        .where(LatePaperRow.edition_date == edition_date)
+        .order_by(col(LatePaperRow.listing_date), col(LatePaperRow.position)),
+    )
+    return [
+        AnnouncedPaper(
+            read_paper(arxiv_id, version), AnnounceType(row.type), missed_on=row.listing_date
+        )
+        for row, arxiv_id, version in rows
+    ]

@@ -1,0 +1,137 @@
+"""Papers of missed days: what was not sent when it was announced, and which edition carries it.
+
+followed ─► records ─► (newsletter.gaps) ─► carry ─► late_paper ─► edition_entries
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from newsletter.evidence import COUNTED
+from newsletter.gaps import Known
+from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId
+from newsletter.storage.papers import chunks, keep_papers
+from newsletter.storage.tables import (
+    AnnouncedRow,
+    AnnouncementRow,
+    EditionRow,
+    LatePaperRow,
+    PaperRow,
+    PaperVersionRow,
+)
+
+_COUNTED = [kind.value for kind in COUNTED]
+
+
+def followed_since(session: Session, before: date) -> dict[str, date]:
+    """Return the first listing date of each category that an edition before `before` sent."""
+    rows = session.exec(
+        select(AnnouncementRow.category, func.min(AnnouncementRow.listing_date))
+        .join(EditionRow, col(EditionRow.listing_date) == AnnouncementRow.listing_date)
+        .where(AnnouncementRow.listing_date < before, col(EditionRow.collected_at).is_not(None))
+        .group_by(AnnouncementRow.category),
+    )
+    return dict(rows.all())
+
+
+def records(session: Session, first: date, before: date) -> tuple[Known, ...]:
+    """Return what is known of each announcement from `first` on, before `before`."""
+    rows = session.exec(
+        select(AnnouncementRow, EditionRow)
+        .join(EditionRow, col(EditionRow.listing_date) == AnnouncementRow.listing_date)
+        .where(AnnouncementRow.listing_date >= first, AnnouncementRow.listing_date < before),
+    )
+    return tuple(
+        Known(
+            listing_date=row.listing_date,
+            category=row.category,
+            state=AnnouncementState(row.state),
+            reached_readers=edition.collected_at is not None or row.carried_by is not None,
+        )
+        for row, edition in rows
+    )
+
+
+def sent_before(session: Session, ids: Iterable[ArxivId], edition_date: date) -> set[ArxivId]:
+    """Return those of `ids` that count in an edition before `edition_date`, or came late in any.
+
+    An edition counts once it was collected: it is on its way to readers then.
+    """
+    found: set[str] = set()
+    for chunk in chunks([one.value for one in ids]):
+        announced = (
+            select(PaperRow.arxiv_id)
+            .join(PaperVersionRow, col(PaperVersionRow.paper_id) == PaperRow.id)
+            .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
+            .join(AnnouncementRow, col(AnnouncementRow.id) == AnnouncedRow.announcement_id)
+            .join(EditionRow, col(EditionRow.listing_date) == AnnouncementRow.listing_date)
+            .where(
+                col(PaperRow.arxiv_id).in_(chunk),
+                col(AnnouncedRow.type).in_(_COUNTED),
+                AnnouncementRow.listing_date < edition_date,
+                col(EditionRow.collected_at).is_not(None),
+            )
+        )
+        late = (
+            select(PaperRow.arxiv_id)
+            .join(LatePaperRow, col(LatePaperRow.paper_id) == PaperRow.id)
+            .where(col(PaperRow.arxiv_id).in_(chunk))
+        )
+        found |= {*session.exec(announced), *session.exec(late)}
+    return {ArxivId(value) for value in found}
+
+
+def carry(
+    session: Session,
+    edition_date: date,
+    listing_date: date,
+    entries: Iterable[AnnouncedPaper],
+) -> int:
+    """Have the edition of `edition_date` carry what readers have not had; return how many.
+
+    `entries` are what was announced on `listing_date`. To be called before they are
+    kept with that day, which may have been sent without them.
+    """
+    counted = [entry for entry in entries if entry.type in COUNTED]
+    sent = sent_before(session, (entry.paper.id for entry in counted), edition_date)
+    late = [entry for entry in counted if entry.paper.id not in sent]
+    versions = keep_papers(session, [entry.paper for entry in late])
+    session.add_all(
+        LatePaperRow(
+            paper_id=versions[entry.paper].paper,
+            paper_version_id=versions[entry.paper].version,
+            type=entry.type.value,
+            listing_date=listing_date,
+            edition_date=edition_date,
+            position=position,
+        )
+        for position, entry in enumerate(late)
+    )
+    session.flush()
+    return len(late)
+
+
+def note_carried(session: Session, edition_date: date, listing_date: date, category: str) -> None:
+    """Note on the announcement which edition carries what was missed of it."""
+    session.execute(
+        update(AnnouncementRow)
+        .where(col(AnnouncementRow.listing_date) == listing_date)
+        .where(col(AnnouncementRow.category) == category)
+        .values(carried_by=edition_date),
+    )
+
+
+def adopt(session: Session, edition_date: date) -> int:
+    """Take over the late papers of earlier editions that were never sent; return how many."""
+    unsent = select(col(EditionRow.listing_date)).where(
+        EditionRow.listing_date < edition_date, col(EditionRow.collected_at).is_(None)
+    )
+    moved = session.execute(
+        update(LatePaperRow)
+        .where(col(LatePaperRow.edition_date).in_(unsent))
+        .values(edition_date=edition_date)
+        .execution_options(synchronize_session=False),
+    )
+    return moved.rowcount  # type: ignore[attr-defined,no-any-return]
