@@ -21,6 +21,7 @@ from newsletter.sources.feed_source import FeedSource
 from newsletter.sources.http import SHORT_WAIT, Fetcher
 from newsletter.sources.listing_source import CatchupSource, ListingSource
 from newsletter.sources.oai_source import OaiSource
+from newsletter.sources.other_feed import OtherFeedSource
 from newsletter.storage.engine import Database
 
 CATCH_UP: Final = timedelta(days=90)
@@ -50,7 +51,14 @@ def open_doors(
         checks=(listing, feed),
         missed=missed,
         lookup=ApiLookup(fetcher, settings.api_url),
+        feeds=tuple(_other_feed(settings, name, url) for name, url in settings.feeds.items()),
     )
+
+
+def _other_feed(settings: Settings, name: str, url: str) -> OtherFeedSource:
+    """Return a feed with a client of its own: its failures are none of arXiv's, nor its pauses."""
+    fetcher = Fetcher(settings.contact, patience=SHORT_WAIT, limit=settings.document_limit_bytes)
+    return OtherFeedSource(fetcher, url, name)
 
 
 def open_fetcher(

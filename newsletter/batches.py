@@ -16,7 +16,7 @@ from newsletter.papers import (
     Announcement,
     AnnouncementState,
     AnnounceType,
-    ArxivId,
+    PaperId,
     Problem,
 )
 
@@ -29,7 +29,7 @@ class Batch:
     """What one category announced on an earlier listing date."""
 
     listing_date: date
-    papers: Collection[tuple[ArxivId, AnnounceType]]
+    papers: Collection[tuple[PaperId, AnnounceType]]
 
 
 def against_previous(announcement: Announcement, previous: Batch | None) -> Announcement:
@@ -59,5 +59,5 @@ def against_previous(announcement: Announcement, previous: Batch | None) -> Anno
     return replace(announcement, entries=kept, problems=(*announcement.problems, problem))
 
 
-def _is_repeated(entry: AnnouncedPaper, known: Collection[tuple[ArxivId, AnnounceType]]) -> bool:
+def _is_repeated(entry: AnnouncedPaper, known: Collection[tuple[PaperId, AnnounceType]]) -> bool:
     return entry.type in _ONCE and (entry.paper.id, entry.type) in known

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from newsletter.keywords.match import Match, MatchMode
-from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper, Summary
+from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId, Summary
 from newsletter.subscribers import Density
 
 _RANK = {density: rank for rank, density in enumerate(Density)}
@@ -77,20 +77,20 @@ class Digest:
         return dict(sorted(Counter(missed.values()).items()))
 
 
-def group(matches: Iterable[Match], mode: MatchMode) -> dict[str, list[ArxivId]]:
+def group(matches: Iterable[Match], mode: MatchMode) -> dict[str, list[PaperId]]:
     """Return paper ids by keyword, in order.
 
     By default a paper stands once, under the first keyword of those that hit its title, else
     under the first that hit at all. In seed mode it stands under every keyword that it matched.
     """
     matches = list(matches)
-    home: dict[ArxivId, Match] = {}
+    home: dict[PaperId, Match] = {}
     for match in matches:
         best = home.setdefault(match.paper_id, match)
         if "title" in match.where and "title" not in best.where:
             home[match.paper_id] = match
     shown = matches if mode is MatchMode.SEED else [m for m in matches if home[m.paper_id] is m]
-    sections: dict[str, list[ArxivId]] = {}
+    sections: dict[str, list[PaperId]] = {}
     for match in shown:
         sections.setdefault(match.keyword, []).append(match.paper_id)
     return sections
@@ -98,8 +98,8 @@ def group(matches: Iterable[Match], mode: MatchMode) -> dict[str, list[ArxivId]]
 
 def compose(
     matches: Iterable[Match],
-    papers: Mapping[ArxivId, AnnouncedPaper],
-    summaries: Mapping[ArxivId, Summary],
+    papers: Mapping[PaperId, AnnouncedPaper],
+    summaries: Mapping[PaperId, Summary],
     *,
     listing_date: date,
     announced_at: datetime,
@@ -113,11 +113,11 @@ def compose(
     A paper without a row in `summaries` goes out in English with the reason `not_ready`.
     """
     matches = list(matches)
-    keywords: dict[ArxivId, list[str]] = {}
+    keywords: dict[PaperId, list[str]] = {}
     for match in matches:
         keywords.setdefault(match.paper_id, []).append(match.keyword)
 
-    def entry(paper_id: ArxivId) -> Entry:
+    def entry(paper_id: PaperId) -> Entry:
         return Entry(
             paper=papers[paper_id].paper,
             type=papers[paper_id].type,

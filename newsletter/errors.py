@@ -185,7 +185,7 @@ class CircuitOpen(SourceUnavailable):
 class SourceRefused(SourceError):
     """The server answered that the request is wrong (4xx other than 406, 408 and 429)."""
 
-    hint = "Check the category's name in NEWSLETTER_CATEGORIES"
+    hint = "Check the names in NEWSLETTER_CATEGORIES and the addresses in NEWSLETTER_FEEDS"
 
 
 class SummariserError(NewsletterError):

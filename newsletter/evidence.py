@@ -12,7 +12,7 @@ from newsletter.papers import (
     Announcement,
     AnnouncementState,
     AnnounceType,
-    ArxivId,
+    PaperId,
     Problem,
     merge,
 )
@@ -91,6 +91,6 @@ def _merged(announcements: Sequence[Announcement]) -> tuple[AnnouncedPaper, ...]
     return (*announced, *(entry for entry in inferred if entry.paper.id not in known))
 
 
-def counted_ids(entries: Iterable[AnnouncedPaper]) -> set[ArxivId]:
+def counted_ids(entries: Iterable[AnnouncedPaper]) -> set[PaperId]:
     """Return the ids of the papers that count for readers."""
     return {entry.paper.id for entry in entries if entry.type in COUNTED}

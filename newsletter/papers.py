@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Self
+from urllib.parse import quote, urlsplit
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN until 1412, YYMM.NNNNN from
 # 1501, archive[.XX]/YYMMNNN before 0704.
@@ -13,6 +14,10 @@ _ID = re.compile(
     r"(?P<id>\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>[1-9]\d{0,3}))?",
     re.ASCII,
 )
+
+
+_FEED_SCHEMES = ("doi:10.", "https://", "http://", "guid:")
+_LONGEST_FEED_ID = 500
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +56,59 @@ class ArxivId:
         """Return the PDF's address on arXiv."""
         return f"https://arxiv.org/pdf/{self.value}"
 
+    @property
+    def label(self) -> str:
+        """Return `arXiv:2605.28828`, as arXiv asks papers to be cited."""
+        return f"arXiv:{self.value}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FeedId:
+    """The identity of an article of another feed: its DOI, else its address, else its guid.
+
+    `doi:10.1101/…` (lower case: DOIs do not tell cases apart, doi.org handbook 2.4), or an
+    `https://…` address, or `guid:` and a digest. The same article in two feeds is one paper.
+    """
+
+    value: str
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` unless `value` is one of the three, and bounded."""
+        if not self.value.startswith(_FEED_SCHEMES) or len(self.value) > _LONGEST_FEED_ID:
+            msg = f"not the identity of an article: {self.value[:40]!r}"
+            raise ValueError(msg)
+
+    def __str__(self) -> str:
+        """Return the identity."""
+        return self.value
+
+    @property
+    def abs_url(self) -> str:
+        """Return where the article is read; empty where only a guid is known."""
+        if self.value.startswith("doi:"):
+            return f"https://doi.org/{quote(self.value.removeprefix('doi:'), safe='/:;()._-')}"
+        return "" if self.value.startswith("guid:") else self.value
+
+    @property
+    def pdf_url(self) -> str:
+        """Return an empty string: other feeds do not say where a PDF is."""
+        return ""
+
+    @property
+    def label(self) -> str:
+        """Return the DOI, or the host of the address, or nothing."""
+        if self.value.startswith("doi:"):
+            return self.value
+        return "" if self.value.startswith("guid:") else urlsplit(self.value).netloc
+
+
+PaperId = ArxivId | FeedId
+
+
+def read_id(value: str) -> PaperId:
+    """Read an identity as it is kept; raise `ValueError` if it is none."""
+    return FeedId(value) if value.startswith(_FEED_SCHEMES) else ArxivId(value)
+
 
 class AnnounceType(StrEnum):
     """How a paper appears in an announcement; the order of definition is the strength."""
@@ -70,7 +128,7 @@ class AnnounceType(StrEnum):
 class Paper:
     """Metadata of one paper as announced. Text is plain, with TeX left as arXiv has it."""
 
-    id: ArxivId
+    id: PaperId
     version: int | None = None
     title: str
     abstract: str
@@ -131,6 +189,8 @@ class DocumentKind(StrEnum):
     """OAI-PMH: metadata by day of modification, without a listing date."""
     API = "api"
     """The search API: metadata by identifier, without a listing date."""
+    OTHER = "other"
+    """A feed that is not arXiv's: articles, without an announcement."""
 
 
 class AnnouncementState(StrEnum):
@@ -187,7 +247,7 @@ def merge(announcements: Iterable[Announcement]) -> tuple[AnnouncedPaper, ...]:
     A type is relative to the category that was asked, so the strongest of several holds
     (new, cross, replace, replace-cross), and with it the text that was announced that way.
     """
-    found: dict[ArxivId, AnnouncedPaper] = {}
+    found: dict[PaperId, AnnouncedPaper] = {}
     for entry in (entry for announcement in announcements for entry in announcement.entries):
         known = found.setdefault(entry.paper.id, entry)
         if entry.type.strength < known.type.strength:
@@ -199,7 +259,7 @@ def merge(announcements: Iterable[Announcement]) -> tuple[AnnouncedPaper, ...]:
 class Summary:
     """What a reader gets in Chinese for one paper; empty strings mean: show the English."""
 
-    paper_id: ArxivId
+    paper_id: PaperId
     title_zh: str = ""
     summary_zh: str = ""
     abstract_zh: str = ""

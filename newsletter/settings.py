@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from newsletter.calendar import parse_skipped
 from newsletter.errors import SettingsError
+from newsletter.taxonomy import is_category
 
 PREFIX = "NEWSLETTER_"
+_LONGEST_FEED_NAME = 40
 MIN_SECRET = 32
 """Characters: 128 bits of a random hexadecimal string."""
 
@@ -76,6 +79,11 @@ class Settings(BaseSettings):
     api_url: str = Field(
         "https://export.arxiv.org/api/query",
         description="where papers are looked up by identifier",
+    )
+    feeds: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        description="other RSS or Atom feeds to match, e.g. "
+        "`bioRxiv=https://connect.biorxiv.org/biorxiv_xml.php?subject=neuroscience; …`",
     )
     document_limit_bytes: int = Field(
         30_000_000,
@@ -147,6 +155,11 @@ class Settings(BaseSettings):
         # The error repeats the item that is wrong: it is no secret.
         return parse_skipped(value) if isinstance(value, str) else value
 
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _read_feeds(cls, value: object) -> object:
+        return _parse_feeds(value) if isinstance(value, str) else value
+
     @field_validator("model_request", mode="before")
     @classmethod
     def _read_json(cls, value: object) -> object:
@@ -190,6 +203,22 @@ class Settings(BaseSettings):
                 f"needs {MIN_SECRET} characters or more; make one with `openssl rand -hex 32`",
             )
         return keys
+
+
+def _parse_feeds(text: str) -> dict[str, str]:
+    """Read `name=address; name=address`; raise `ValueError` naming the item by its place."""
+    feeds: dict[str, str] = {}
+    items = filter(None, map(str.strip, re.split(r"[;\r\n]+", text)))
+    for place, item in enumerate(items, 1):
+        name, _, address = (part.strip() for part in item.partition("="))
+        if not name or len(name) > _LONGEST_FEED_NAME or not name.isprintable():
+            raise ValueError(f"item {place} does not begin with a name of at most 40 characters")
+        if is_category(name) or name in feeds:
+            raise ValueError(f"the name of item {place} is taken")
+        if not _is_web_address(address):
+            raise ValueError(f"item {place} has no address that begins with http:// or https://")
+        feeds[name] = address
+    return feeds
 
 
 def _is_web_address(text: str) -> bool:

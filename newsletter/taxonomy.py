@@ -33,6 +33,11 @@ def _names() -> Mapping[str, tuple[str, str | None]]:
     return MappingProxyType(names)
 
 
+def is_category(name: str) -> bool:
+    """Say whether arXiv has a category or archive of that name."""
+    return name in _names()
+
+
 @functools.cache
 def categories_of(archive: str) -> tuple[str, ...]:
     """Return the categories of an archive, such as `cs`; empty for one that has none, or none such.

@@ -188,6 +188,37 @@ def test_following_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings.load()
 
 
+def test_other_feeds_have_names_and_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Separated by semicolons or lines; an address may hold an equals sign."""
+    monkeypatch.setenv(
+        "NEWSLETTER_FEEDS", "神经 科学=https://a.example/x?s=1; Nature = http://b.example\n"
+    )
+    expected = {"神经 科学": "https://a.example/x?s=1", "Nature": "http://b.example"}
+    assert expected == Settings.load().feeds
+    monkeypatch.setenv("NEWSLETTER_FEEDS", "")
+    assert {} == Settings.load().feeds
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("=https://a.example", "item 1 does not begin with a name"),
+        ("x" * 41 + "=https://a.example", "item 1 does not begin with a name"),
+        ("A=https://a.example; A=https://b.example", "the name of item 2 is taken"),
+        ("cs.LG=https://a.example", "the name of item 1 is taken"),
+        ("A=ftp://a.example", "item 1 has no address"),
+        ("A", "item 1 has no address"),
+    ],
+)
+def test_wrong_feeds_are_named_by_their_place(
+    text: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address may hold a key, so that it is never repeated."""
+    monkeypatch.setenv("NEWSLETTER_FEEDS", text)
+    with pytest.raises(SettingsError, match=f"NEWSLETTER_FEEDS.*{what}"):
+        Settings.load()
+
+
 def test_the_models_request_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
     """An object in JSON, or nothing; a mapping may be handed in."""
     monkeypatch.setenv("NEWSLETTER_MODEL_REQUEST", '{"thinking": {"type": "disabled"}}')

@@ -84,7 +84,7 @@ def run(
     require_newest(parts.database)
     report = collect_in_foreground(parts, date, None, documents, quiet=json)
     if documents is None and date is None:
-        poll.catch_up(
+        poll.add_the_rest(
             parts.database, parts.open_doors(), parts.terms, report.listing_date, clock=parts.clock
         )
     print_collected(report, json=json)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.keywords.fold import fold
-from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper
+from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId
 
 
 class MatchMode(StrEnum):
@@ -30,7 +30,7 @@ class Match:
     """One keyword found in one paper. `rank` counts from 1 within the keyword."""
 
     keyword: str
-    paper_id: ArxivId
+    paper_id: PaperId
     where: tuple[str, ...]
     rank: int
 

@@ -30,7 +30,8 @@ MAX_SUMMARY: Final = 1_500
 class Card:
     """One paper's lines as clean plain text with TeX; empty ones are not shown."""
 
-    arxiv_id: str
+    number: str
+    """`arXiv:2605.28828`, or a DOI or a host; empty where there is no address."""
     abs_url: str
     pdf_url: str
     title: str
@@ -77,7 +78,7 @@ def card(paper: Paper, summary: Summary, kind: AnnounceType, density: Density) -
     """
     is_title_only = density is Density.TITLE
     return Card(
-        arxiv_id=str(paper.id),
+        number=paper.id.label,
         abs_url=paper.id.abs_url,
         pdf_url=paper.id.pdf_url,
         title=one_line(paper.title, MAX_TITLE),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from newsletter.digests import Digest
-from newsletter.papers import ArxivId
+from newsletter.papers import PaperId
 from newsletter.rendering.tex import to_text
 from newsletter.rendering.wording import clip, day_with_weekday, moment, one_line
 from newsletter.subscribers import Density
@@ -103,7 +103,7 @@ class Issue:
 
 def is_shortened(digest: Digest) -> bool:
     """Say whether a paper shows less than its reader asked for."""
-    asked: Mapping[ArxivId, Density] = {e.paper.id: e.density for e in whole_of(digest).entries}
+    asked: Mapping[PaperId, Density] = {e.paper.id: e.density for e in whole_of(digest).entries}
     return any(entry.density is not asked[entry.paper.id] for entry in digest.entries)
 
 

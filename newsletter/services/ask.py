@@ -15,13 +15,13 @@ from newsletter.calendar import Calendar, announced_at
 from newsletter.errors import SourceError
 from newsletter.evidence import Finding
 from newsletter.judgement import SETTLED, judge
-from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, Problem
+from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, PaperId, Problem
 from newsletter.ports import PaperSource
 from newsletter.sources.completion import completed, lacking
 from newsletter.storage import events
 from newsletter.storage.engine import Database
 
-Lookup = Callable[[Sequence[ArxivId]], Mapping[ArxivId, AnnouncedPaper]]
+Lookup = Callable[[Sequence[ArxivId]], Mapping[PaperId, AnnouncedPaper]]
 """Gives papers by their ids, such as arXiv's search API; raises `SourceError`."""
 
 STAND_IN_EVERY = timedelta(minutes=30)

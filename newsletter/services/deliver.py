@@ -14,7 +14,7 @@ import structlog
 from newsletter.errors import DatabaseBusy, LeaseLost, NewsletterError, RowMissing
 from newsletter.keywords.match import Match, MatchMode
 from newsletter.ledger import DeliveryState, Verdict
-from newsletter.papers import ArxivId, Summary
+from newsletter.papers import PaperId, Summary
 from newsletter.ports import MailTransport
 from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, NO_MAILBOX, Attempt
 from newsletter.services.edition import LoadedEdition, load_edition, pack_matches
@@ -169,7 +169,7 @@ class _Courier:
         self,
         loaded: LoadedEdition,
         matches: tuple[Match, ...],
-    ) -> dict[ArxivId, Summary]:
+    ) -> dict[PaperId, Summary]:
         with self.database.read() as session:
             return summaries.find(session, loaded.papers_of(matches), self.version, self.clock())
 

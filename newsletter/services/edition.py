@@ -8,7 +8,7 @@ from typing import Any
 from newsletter import digests
 from newsletter.digests import Digest
 from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
-from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId, Paper, Summary
+from newsletter.papers import AnnouncedPaper, AnnouncementState, Paper, PaperId, Summary, read_id
 from newsletter.schedule import Edition
 from newsletter.services.provenance import provenance
 from newsletter.storage import editions, papers
@@ -25,7 +25,7 @@ class LoadedEdition:
     """An edition's papers, folded, and what its readers must be told."""
 
     edition: Edition
-    papers: dict[ArxivId, AnnouncedPaper]
+    papers: dict[PaperId, AnnouncedPaper]
     folded: tuple[FoldedPaper, ...]
     notices: tuple[str, ...]
     provenance: str
@@ -38,7 +38,7 @@ class LoadedEdition:
     def compose(
         self,
         matches: Iterable[Match],
-        summaries: Mapping[ArxivId, Summary],
+        summaries: Mapping[PaperId, Summary],
         density: Density,
     ) -> Digest:
         """Return the digest that `matches` make; papers no longer in the edition drop out."""
@@ -115,7 +115,7 @@ def pack_matches(matches: Iterable[Match], mode: MatchMode, density: Density) ->
 def unpack_matches(packed: dict[str, Any]) -> tuple[tuple[Match, ...], MatchMode, Density]:
     """Read what `pack_matches` wrote."""
     matches = tuple(
-        Match(keyword, ArxivId(paper_id), tuple(where), rank)
+        Match(keyword, read_id(paper_id), tuple(where), rank)
         for keyword, paper_id, where, rank in packed["matches"]
     )
     return matches, MatchMode(packed["mode"]), Density(packed["density"])

@@ -1,6 +1,6 @@
 """One poll of a morning: today's announcement, what was missed before, and when to go on.
 
-poll ─┬─ still collecting: collect ─► recover ─► all settled or out of patience? ─► finish
+poll ─┬─ still collecting: collect ─► catch up ─► other feeds ─► settled, or too late? ─► finish
       └─ on its way: recheck
 """
 
@@ -13,6 +13,7 @@ from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
 from newsletter.services.ask import Lookup
 from newsletter.services.collect import CollectReport, collect, finish_collecting, recheck, report
+from newsletter.services.feeds import OtherSource, collect_feeds
 from newsletter.services.missed import Recovery
 from newsletter.storage import editions
 from newsletter.storage.engine import Database
@@ -30,6 +31,8 @@ class Doors:
     """For an earlier listing date."""
     lookup: Lookup | None = None
     """Papers by their ids."""
+    feeds: Sequence[OtherSource] = ()
+    """Feeds that are not arXiv's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,21 +80,21 @@ def poll(
         calendar=terms.calendar,
         lookup=doors.lookup,
     )
-    catch_up(database, doors, terms, listing_date, clock=clock)
+    add_the_rest(database, doors, terms, listing_date, clock=clock)
     if found.is_settled or clock() >= announced_at(listing_date) + terms.patience:
         finish_collecting(database, listing_date, now=clock(), summary_wait=terms.summary_wait)
     return found
 
 
-def catch_up(
+def add_the_rest(
     database: Database,
     doors: Doors,
     terms: Terms,
     listing_date: date,
     *,
     clock: Callable[[], datetime],
-) -> int:
-    """Have the edition of `listing_date` carry what was missed; return how many papers."""
+) -> None:
+    """Have the edition of `listing_date` carry what was missed, and what other feeds show."""
     recovery = Recovery(
         database=database,
         sources=doors.missed,
@@ -101,7 +104,8 @@ def catch_up(
         days=terms.catch_up_days,
         lookup=doors.lookup,
     )
-    return recovery.run(terms.categories)
+    recovery.run(terms.categories)
+    collect_feeds(database, doors.feeds, listing_date, clock=clock)
 
 
 def _is_collecting(database: Database, listing_date: date) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from newsletter.errors import NotAnAnnouncement
-from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, DocumentKind
+from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, DocumentKind, PaperId
 from newsletter.sources.detect import parse_document
 from newsletter.sources.http import Fetcher
 
@@ -25,7 +25,7 @@ class ApiLookup:
         """Ask through `fetcher`."""
         self._fetcher, self._base_url = fetcher, base_url
 
-    def __call__(self, ids: Sequence[ArxivId]) -> dict[ArxivId, AnnouncedPaper]:
+    def __call__(self, ids: Sequence[ArxivId]) -> dict[PaperId, AnnouncedPaper]:
         """Return the newest versions of the papers among `ids` that arXiv knows.
 
         The API gives empty pages at random, so that an answer without any paper is asked for a
@@ -36,7 +36,7 @@ class ApiLookup:
         return {entry.paper.id: entry for part in slices for entry in self._part(part)}
 
     def _part(self, ids: Sequence[ArxivId]) -> Iterator[AnnouncedPaper]:
-        asked = set(ids)
+        asked: set[PaperId] = set(ids)
         entries = self._ask(ids).entries or self._ask(ids).entries
         yield from (entry for entry in entries if entry.paper.id in asked)
 

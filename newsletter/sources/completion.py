@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, Problem
+from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, PaperId, Problem
 from newsletter.sources.metadata import inferred_type
 from newsletter.sources.text import DAMAGE
 from newsletter.sources.verdict import bounded, state_of
@@ -27,11 +27,12 @@ def lacking(announcement: Announcement) -> tuple[ArxivId, ...]:
     named = (_id(problem) for problem in announcement.problems)
     broken = [paper_id for paper_id in named if paper_id is not None and paper_id not in held]
     poor = [entry.paper.id for entry in announcement.entries if _is_poor(entry)]
-    found = tuple(dict.fromkeys([*broken, *poor]))
+    ids = (paper_id for paper_id in (*broken, *poor) if isinstance(paper_id, ArxivId))
+    found = tuple(dict.fromkeys(ids))
     return found if len(found) <= MOST else ()
 
 
-def completed(announcement: Announcement, papers: Mapping[ArxivId, AnnouncedPaper]) -> Announcement:
+def completed(announcement: Announcement, papers: Mapping[PaperId, AnnouncedPaper]) -> Announcement:
     """Return the announcement with `papers` in the place of what it lacks.
 
     How an entry that broke was announced is inferred: by its version, and by its primary
@@ -63,7 +64,7 @@ def _typed(found: AnnouncedPaper, category: str) -> AnnouncedPaper:
     return AnnouncedPaper(paper, inferred_type(first_version=first, crossed=crossed))
 
 
-def _judged(announcement: Announcement, mended: set[ArxivId]) -> Announcement:
+def _judged(announcement: Announcement, mended: set[PaperId]) -> Announcement:
     """Drop the problems that are mended, and judge by those that are left."""
     left = [problem for problem in announcement.problems if _id(problem) not in mended]
     if announcement.parsed.total == announcement.expected.total:

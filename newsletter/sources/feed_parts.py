@@ -21,9 +21,9 @@ from newsletter.sources.verdict import MOST_ENTRIES
 # the beginning stands again and again. arXiv's root tag has some 200 characters; it is read once
 # more with every item, so a long one is none.
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*\?>")
-_ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed))\b[^<>]{0,4000}>")
+_ROOT = re.compile(r"<(?P<name>(?:\w+:)?(?:rss|feed|RDF))\b[^<>]{0,4000}>")
 _ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?:\s[^<>]*)?/?>")
-_CLOSING = re.compile(r"(?:</channel\s*>\s*)?</(?:\w+:)?(?:rss|feed)\s*>\s*$")
+_CLOSING = re.compile(r"(?:</channel\s*>\s*</rss|</(?:\w+:)?(?:rss|feed|RDF))\s*>\s*$")
 _TYPE = re.compile(
     r"announce_type[^<>]{0,300}>\s*(new|cross|replace-cross|replace)\s*<"
     r"|Announce Type: (new|cross|replace-cross|replace)\b"

@@ -59,7 +59,7 @@ class FeedSource:
 
     def _one(self, category: str, listing_date: date) -> Announcement:
         url = f"{self._base_url}/{self.name}/{category_path(category, self._base_url)}"
-        read = parse_document(self._fetcher.get(url), url)
+        read = self._fetcher.read(url, parse_document)
         if read.kind not in _FEEDS:
             raise NotAnAnnouncement(url, f"a {read.kind.value} page where a feed was due")
         return dated(replace(read, category=read.category or category), listing_date)

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import distributions
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
+import structlog
 
 from newsletter.errors import (
     CircuitOpen,
@@ -26,8 +27,10 @@ from newsletter.errors import (
     SourceError,
     SourceRefused,
     SourceUnavailable,
+    StorageError,
 )
 from newsletter.sources.circuit import Circuit
+from newsletter.sources.damage import damage_in, damage_of
 from newsletter.sources.deadline import Watch, watched
 from newsletter.sources.throttle import LocalThrottle, Throttle
 
@@ -43,9 +46,16 @@ DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
 SHORT_WAIT: Final = 60.0
 """Seconds that a poll may wait for a second try: the next poll is minutes away."""
 
+Keep = Callable[[str, bytes, str], None]
+"""Takes a damaged document: its address, its body, and in words what is wrong with it."""
+
+T = TypeVar("T")
+
+_log = structlog.get_logger()
 _REDIRECTS = 3
 _LONGEST_WAIT = 86_400.0
 _PAGE_HOSTS = frozenset({"arxiv.org", "www.arxiv.org"})
+_SECOND_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
 _BUSY = frozenset({406, 408, 429})
 _REFUSALS = frozenset({406, 429, 503})  # arXiv throttles with all three
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -70,17 +80,19 @@ class Fetcher:
         sleep: Callable[[float], None] = time.sleep,
         limit: int = DOCUMENT_LIMIT,
         total_seconds: float = 180.0,
+        keep: Keep | None = None,
     ) -> None:
         """Take what arXiv may write to (`contact`, an address or a URL) and the means.
 
         `limit` is in decoded bytes a document and `total_seconds` covers one whole exchange,
         headers and body, because a server that drips never runs into a time-out between bytes.
         `patience` is how many seconds `get` may wait, through `sleep`, for a second try.
+        `keep` is handed the documents that `read` finds damaged; it may raise `StorageError`.
         """
         self._client = client or httpx.Client(timeout=_TIMEOUT)
         self._throttle, self._circuit = throttle or LocalThrottle(), circuit or Circuit()
         self._patience, self._sleep = patience, sleep
-        self._limit, self._total_seconds = limit, total_seconds
+        self._limit, self._total_seconds, self._keep = limit, total_seconds, keep
         self._headers = _HEADERS | {"User-Agent": f"Chenkan/{_version()} (+{contact})"}
 
     def get(self, url: str) -> bytes:
@@ -102,9 +114,33 @@ class Fetcher:
         self._sleep(rest)  # outside the throttle: others are told at once that it is open
         return self._follow(url)
 
+    def read(self, url: str, parse: Callable[[bytes, str], T]) -> T:
+        """Return what `parse` makes of the body at `url`; a damaged document is kept.
+
+        `parse` takes the body and `url`. Raises what `get` and `parse` raise; that a document
+        could not be kept costs nothing but the copy.
+        """
+        body = self.get(url)
+        try:
+            read = parse(body, url)
+        except Exception as error:
+            self._hand_over(url, body, damage_of(error))
+            raise
+        self._hand_over(url, body, damage_in(read))
+        return read
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _hand_over(self, url: str, body: bytes, reason: str | None) -> None:
+        """Give a document to the keeper, if there is a reason and a keeper."""
+        if reason is None or self._keep is None:
+            return
+        try:
+            self._keep(url, body, reason)
+        except StorageError as error:
+            _log.warning("document_not_kept", error=str(error))
 
     def _follow(self, url: str) -> bytes:
         """Return the body at `url`, or where its redirects lead."""
@@ -225,11 +261,23 @@ def retry_after(value: str | None, now: datetime) -> float | None:
 
 
 def _followed(home: httpx.URL, target: httpx.URL) -> httpx.URL:
-    """Return `target` if it stays with arXiv, or with the host asked first, and stays encrypted."""
-    inside = target.host in {home.host, "arxiv.org"} or target.host.endswith(".arxiv.org")
+    """Return `target` if it stays with the site asked first, or arXiv, and stays encrypted."""
+    inside = _site(target.host) in {_site(home.host), "arxiv.org"}
     if not inside or target.scheme not in {"https", home.scheme}:
-        raise SourceRefused(str(home), "the server redirects away from arXiv")
+        raise SourceRefused(str(home), "the server redirects to another site")
     return target
+
+
+def _site(host: str) -> str:
+    """Return the site that a host belongs to: `biorxiv.org`, `nature.com`, `ox.ac.uk`.
+
+    Without a list of public suffixes, but for the usual second labels. A network address is a
+    site of its own.
+    """
+    labels = host.lower().split(".")
+    if labels[-1].isdigit() or ":" in host:
+        return host
+    return ".".join(labels[-3 if labels[-2:-1] and labels[-2] in _SECOND_LABELS else -2 :])
 
 
 def _address(url: str) -> httpx.URL:

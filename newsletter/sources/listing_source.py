@@ -79,7 +79,7 @@ class CatchupSource:
 
 def fetch_page(fetcher: Fetcher, url: str) -> ListingPage:
     """Fetch one page unjudged; raise `SourceError`, also when it is no listing page."""
-    read = read_document(fetcher.get(url), url)
+    read = fetcher.read(url, read_document)
     if not isinstance(read, ListingPage):
         raise NotAnAnnouncement(url, f"a {read.kind.value} feed where a listing page was due")
     return read

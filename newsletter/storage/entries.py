@@ -10,7 +10,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from newsletter.evidence import COUNTED, counted_ids
-from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId
+from newsletter.papers import AnnouncedPaper, AnnounceType, PaperId
 from newsletter.storage.missed import sent_before
 from newsletter.storage.papers import read_paper
 from newsletter.storage.tables import (
@@ -20,6 +20,7 @@ from newsletter.storage.tables import (
     PaperRow,
     PaperVersionRow,
 )
+from newsletter.taxonomy import is_category
 
 
 def edition_entries(session: Session, listing_date: date) -> tuple[AnnouncedPaper, ...]:
@@ -37,7 +38,7 @@ def edition_entries(session: Session, listing_date: date) -> tuple[AnnouncedPape
 
 
 def _each_once(entries: Iterable[AnnouncedPaper]) -> tuple[AnnouncedPaper, ...]:
-    best: dict[ArxivId, AnnouncedPaper] = {}
+    best: dict[PaperId, AnnouncedPaper] = {}
     for entry in entries:
         held = best.setdefault(entry.paper.id, entry)
         if entry.type.strength < held.type.strength:
@@ -47,7 +48,7 @@ def _each_once(entries: Iterable[AnnouncedPaper]) -> tuple[AnnouncedPaper, ...]:
 
 def _own(session: Session, listing_date: date) -> list[AnnouncedPaper]:
     rows = session.exec(
-        select(AnnouncementRow.category, AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
+        select(AnnouncementRow, AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
         .join(AnnouncedRow, col(AnnouncedRow.announcement_id) == AnnouncementRow.id)
         .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
         .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
@@ -56,8 +57,13 @@ def _own(session: Session, listing_date: date) -> list[AnnouncedPaper]:
     ).all()
     return [
         AnnouncedPaper(read_paper(arxiv_id, version), AnnounceType(kind))
-        for _, kind, arxiv_id, version in sorted(rows, key=lambda row: "." in row[0])
+        for _, kind, arxiv_id, version in sorted(rows, key=lambda row: _place(row[0]))
     ]
+
+
+def _place(row: AnnouncementRow) -> tuple[bool, bool]:
+    """Order archives before categories, and arXiv before other feeds."""
+    return not is_category(row.category), "." in row.category
 
 
 def _late(session: Session, edition_date: date) -> list[AnnouncedPaper]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from newsletter.evidence import COUNTED
 from newsletter.gaps import Known
-from newsletter.papers import AnnouncedPaper, AnnouncementState, ArxivId
+from newsletter.papers import AnnouncedPaper, AnnouncementState, PaperId, read_id
 from newsletter.storage.papers import chunks, keep_papers
 from newsletter.storage.tables import (
     AnnouncedRow,
@@ -54,7 +54,7 @@ def records(session: Session, first: date, before: date) -> tuple[Known, ...]:
     )
 
 
-def sent_before(session: Session, ids: Iterable[ArxivId], edition_date: date) -> set[ArxivId]:
+def sent_before(session: Session, ids: Iterable[PaperId], edition_date: date) -> set[PaperId]:
     """Return those of `ids` that count in an edition before `edition_date`, or came late in any.
 
     An edition counts once it was collected: it is on its way to readers then.
@@ -80,7 +80,38 @@ def sent_before(session: Session, ids: Iterable[ArxivId], edition_date: date) ->
             .where(col(PaperRow.arxiv_id).in_(chunk))
         )
         found |= {*session.exec(announced), *session.exec(late)}
-    return {ArxivId(value) for value in found}
+    return {read_id(value) for value in found}
+
+
+def seen_before(session: Session, ids: Iterable[PaperId], listing_date: date) -> set[PaperId]:
+    """Return those of `ids` that an announcement before `listing_date` holds, of any type."""
+    found: set[str] = set()
+    for chunk in chunks([one.value for one in ids]):
+        found |= {
+            *session.exec(
+                select(PaperRow.arxiv_id)
+                .join(PaperVersionRow, col(PaperVersionRow.paper_id) == PaperRow.id)
+                .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
+                .join(AnnouncementRow, col(AnnouncementRow.id) == AnnouncedRow.announcement_id)
+                .where(
+                    col(PaperRow.arxiv_id).in_(chunk),
+                    AnnouncementRow.listing_date < listing_date,
+                )
+            )
+        }
+    return {read_id(value) for value in found}
+
+
+def was_read(session: Session, category: str, before: date) -> bool:
+    """Say whether an announcement of `category` before that date holds any paper."""
+    held = select(AnnouncedRow.position).where(AnnouncedRow.announcement_id == AnnouncementRow.id)
+    found = (
+        select(AnnouncementRow.id)
+        .where(AnnouncementRow.category == category, AnnouncementRow.listing_date < before)
+        .where(held.exists())
+        .limit(1)
+    )
+    return session.exec(found).first() is not None
 
 
 def carry(

@@ -18,10 +18,11 @@ from newsletter.papers import (
     Announcement,
     AnnouncementState,
     AnnounceType,
-    ArxivId,
     Counts,
     Paper,
+    PaperId,
     Problem,
+    read_id,
 )
 from newsletter.storage.tables import AnnouncedRow, AnnouncementRow, PaperRow, PaperVersionRow
 from newsletter.storage.upsert import insert_for, insert_missing
@@ -146,7 +147,7 @@ def previous_batch(session: Session, listing_date: date, category: str) -> Batch
         .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
         .where(AnnouncedRow.announcement_id == row.id),
     )
-    pairs = frozenset((ArxivId(arxiv_id), AnnounceType(kind)) for arxiv_id, kind in found)
+    pairs = frozenset((read_id(arxiv_id), AnnounceType(kind)) for arxiv_id, kind in found)
     return Batch(row.listing_date, pairs)
 
 
@@ -184,11 +185,11 @@ def _version_ids(session: Session, paper_row_ids: Sequence[int]) -> dict[tuple[i
     return found
 
 
-def _paper_ids(session: Session, ids: Iterable[ArxivId]) -> dict[ArxivId, int]:
-    found: dict[ArxivId, int] = {}
+def _paper_ids(session: Session, ids: Iterable[PaperId]) -> dict[PaperId, int]:
+    found: dict[PaperId, int] = {}
     for chunk in chunks([paper_id.value for paper_id in ids]):
         statement = select(PaperRow.arxiv_id, PaperRow.id).where(col(PaperRow.arxiv_id).in_(chunk))
-        found |= {ArxivId(arxiv_id): row_id or 0 for arxiv_id, row_id in session.exec(statement)}
+        found |= {read_id(arxiv_id): row_id or 0 for arxiv_id, row_id in session.exec(statement)}
     return found
 
 
@@ -221,7 +222,7 @@ def _text_hash(paper: Paper) -> str:
 def read_paper(arxiv_id: str, row: PaperVersionRow) -> Paper:
     """Return a row as a value."""
     return Paper(
-        id=ArxivId(arxiv_id),
+        id=read_id(arxiv_id),
         version=row.version,
         title=row.title,
         abstract=row.abstract,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from newsletter.papers import ArxivId, Paper, Summary
+from newsletter.papers import Paper, PaperId, Summary, read_id
 from newsletter.storage.tables import SummaryRow
 from newsletter.storage.upsert import upsert
 
@@ -44,24 +44,24 @@ def find(
     papers: Iterable[Paper],
     version: str,
     now: datetime | None,
-) -> dict[ArxivId, Summary]:
+) -> dict[PaperId, Summary]:
     """Return what is kept for `papers` under `version`.
 
     Failures older than `FAILED_FOR` before `now` are left out, none of them when it is None.
     """
     keys = [summary_key(paper, version) for paper in papers]
-    found: dict[ArxivId, Summary] = {}
+    found: dict[PaperId, Summary] = {}
     for start in range(0, len(keys), _CHUNK):
         chunk = keys[start : start + _CHUNK]
         for row in session.exec(select(SummaryRow).where(col(SummaryRow.key).in_(chunk))):
             if row.abstract_zh or now is None or now - row.created_at < FAILED_FOR:
-                found[ArxivId(row.arxiv_id)] = _summary(row)
+                found[read_id(row.arxiv_id)] = _summary(row)
     return found
 
 
 def _summary(row: SummaryRow) -> Summary:
     return Summary(
-        paper_id=ArxivId(row.arxiv_id),
+        paper_id=read_id(row.arxiv_id),
         title_zh=row.title_zh,
         summary_zh=row.summary_zh,
         abstract_zh=row.abstract_zh,
