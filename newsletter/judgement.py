@@ -61,12 +61,15 @@ def _of_another_day(announcement: Announcement, why_not: str | None) -> Announce
 
 
 def _empty(announcement: Announcement, why_not: str | None, previous: Batch | None) -> Announcement:
-    """Doubt an empty page; a catch-up page is asked for days later and no longer too early."""
+    """Doubt an empty page of a category that is never quiet.
+
+    It was asked for too early, or arXiv keeps such an answer of its own; or the evening had no
+    mailing and no calendar knew. Nobody can tell, so that it is asked for again, and said.
+    """
     papers = len(previous.papers) if previous else 0
-    is_late = announcement.kind is DocumentKind.CATCHUP
-    if why_not or is_late or papers <= PLAUSIBLY_QUIET:
+    if why_not or papers <= PLAUSIBLY_QUIET:
         return announcement
-    what = f"empty, where the announcement before held {papers} papers: probably asked too early"
+    what = f"arXiv shows nothing for this day, where the announcement before held {papers} papers"
     return _with(announcement, AnnouncementState.WAITING, Problem("empty", what))
 
 

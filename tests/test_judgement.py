@@ -86,12 +86,6 @@ def test_an_empty_page_is_believed_of_small_categories_only() -> None:
     assert "held 21 papers" in judged.problems[0].message
 
 
-def test_an_empty_catchup_page_is_believed() -> None:
-    """It is asked for days later: an evening that no calendar had announced nothing."""
-    catchup = replace(QUIET, kind=DocumentKind.CATCHUP)
-    assert catchup == _judged(catchup, size=300)
-
-
 def test_an_announcement_on_a_day_without_mailing_counts() -> None:
     """The calendar is no reason to lose papers; that it was wrong is said."""
     judged = _judged(replace(WHOLE, listing_date=SATURDAY), SATURDAY)

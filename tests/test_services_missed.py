@@ -98,9 +98,9 @@ def test_days_of_an_outage_come_with_the_next_edition_oldest_first(house: House)
     assert {6: None, 3: THURSDAY, 4: THURSDAY, 5: FRIDAY} == house.papers(MONDAY)
     assert EditionState.SUMMARISING == house.state(MONDAY)
     assert [
-        "cs fresh, 1 of 1, from listing",
         "cs of 2026-05-28 fresh, 2 of 2, from catchup; 2 papers come late",
         "cs of 2026-05-29 fresh, 1 of 1, from catchup; 1 paper comes late",
+        "cs fresh, 1 of 1, from listing",
     ] == house.told(MONDAY)
     assert [
         "cs fresh, 2 of 2, from catchup; 2 papers come with the edition of 2026-06-01"

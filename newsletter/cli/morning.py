@@ -28,7 +28,7 @@ from newsletter.keywords.match import MatchMode
 from newsletter.ports import PaperSource
 from newsletter.schedule import FALLBACK
 from newsletter.services import collect as collecting
-from newsletter.services import deliver, operate, plan, poll, summarise
+from newsletter.services import deliver, feeds, operate, plan, poll, summarise
 from newsletter.services.collect import CollectReport
 from newsletter.sources.documents import DocumentSource
 from newsletter.storage.migrate import require_newest
@@ -82,11 +82,9 @@ def run(
     """
     parts = load_parts()
     require_newest(parts.database)
-    report = collect_in_foreground(parts, date, None, documents, quiet=json)
     if documents is None and date is None:
-        poll.add_the_rest(
-            parts.database, parts.open_doors(), parts.terms, report.listing_date, clock=parts.clock
-        )
+        catch_up(parts)
+    report = collect_in_foreground(parts, date, None, documents, quiet=json)
     print_collected(report, json=json)
     collecting.finish_collecting(
         parts.database,
@@ -98,6 +96,13 @@ def run(
     print_deliveries(parts, report.listing_date, json=json)
     if not finished:
         raise typer.Exit(1)
+
+
+def catch_up(parts: Parts) -> None:
+    """Have the newest edition carry what was missed, and what other feeds show."""
+    listing_date, doors = parts.calendar.latest_listing_date(parts.clock()), parts.open_doors()
+    poll.catch_up(parts.database, doors, parts.terms, listing_date, clock=parts.clock)
+    feeds.collect_feeds(parts.database, doors.feeds, listing_date, clock=parts.clock)
 
 
 def collect_in_foreground(

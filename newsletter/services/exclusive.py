@@ -56,7 +56,7 @@ class ArxivLock:
         """Wait until nobody asks and `pause` seconds passed since anyone did; then hold."""
         holder = secrets.token_hex(8)
         while (wait := self._acquire(holder, pause)) > 0:
-            self.sleep(min(wait, _LONGEST_NAP))
+            self.sleep(wait)
         try:
             yield
         finally:
@@ -64,7 +64,10 @@ class ArxivLock:
                 leases.release(session, ARXIV, holder, self.clock())
 
     def _acquire(self, holder: str, pause: float) -> float:
-        """Return 0 with the lease in hand, else how many seconds to wait before trying again."""
+        """Return 0 when it is our turn, else how many seconds to wait before trying again.
+
+        In hand, the lease is longer than any pause; in another's, it is looked at again soon.
+        """
         now = self.clock()
         with self.database.write() as session:
             last = leases.acquire(session, ARXIV, holder, now, REQUEST_LEASE)

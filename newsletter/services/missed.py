@@ -50,6 +50,7 @@ class Recovery:
         is on its way. Raises `StorageError` only.
         """
         with self.database.write() as session:
+            editions.open_edition(session, self.edition_date)
             if not editions.is_collecting(session, self.edition_date):
                 return 0
             adopted = record.adopt(session, self.edition_date)

@@ -1,6 +1,6 @@
-"""One poll of a morning: today's announcement, what was missed before, and when to go on.
+"""One poll of a morning: what was missed before, today's announcement, and when to go on.
 
-poll ─┬─ still collecting: collect ─► catch up ─► other feeds ─► settled, or too late? ─► finish
+poll ─┬─ still collecting: catch up ─► collect ─► other feeds ─► settled, or too late? ─► finish
       └─ on its way: recheck
 """
 
@@ -59,7 +59,8 @@ def poll(
     """Do what a poll for `listing_date` does at this time of the morning.
 
     Collecting ends when everything is whole or the patience is over; gaps of earlier days are
-    tried, and not waited for. Raises `StorageError` only.
+    tried first, and not waited for: an old batch under today's date is known by the batch of the
+    day before. Raises `StorageError` only.
     """
     if not _is_collecting(database, listing_date):
         recheck(
@@ -71,6 +72,7 @@ def poll(
             calendar=terms.calendar,
         )
         return report(database, listing_date, terms.categories)
+    catch_up(database, doors, terms, listing_date, clock=clock)
     found = collect(
         database,
         doors.today,
@@ -80,21 +82,21 @@ def poll(
         calendar=terms.calendar,
         lookup=doors.lookup,
     )
-    add_the_rest(database, doors, terms, listing_date, clock=clock)
+    collect_feeds(database, doors.feeds, listing_date, clock=clock)
     if found.is_settled or clock() >= announced_at(listing_date) + terms.patience:
         finish_collecting(database, listing_date, now=clock(), summary_wait=terms.summary_wait)
     return found
 
 
-def add_the_rest(
+def catch_up(
     database: Database,
     doors: Doors,
     terms: Terms,
     listing_date: date,
     *,
     clock: Callable[[], datetime],
-) -> None:
-    """Have the edition of `listing_date` carry what was missed, and what other feeds show."""
+) -> int:
+    """Have the edition of `listing_date` carry what was missed; return how many papers."""
     recovery = Recovery(
         database=database,
         sources=doors.missed,
@@ -104,8 +106,7 @@ def add_the_rest(
         days=terms.catch_up_days,
         lookup=doors.lookup,
     )
-    recovery.run(terms.categories)
-    collect_feeds(database, doors.feeds, listing_date, clock=clock)
+    return recovery.run(terms.categories)
 
 
 def _is_collecting(database: Database, listing_date: date) -> bool:

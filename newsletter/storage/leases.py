@@ -29,10 +29,12 @@ def acquire(
 
     Taking a lease that `holder` has already prolongs it.
     """
-    past = now - LONG_AGO
-    empty = {"name": name, "holder": "", "until": past, "touched_at": past}
-    insert_missing(session, LeaseRow, [empty], ["name"])
-    row = session.get_one(LeaseRow, name, with_for_update=True)
+    row = session.get(LeaseRow, name, with_for_update=True)
+    if row is None:
+        past = now - LONG_AGO
+        empty = {"name": name, "holder": "", "until": past, "touched_at": past}
+        insert_missing(session, LeaseRow, [empty], ["name"])
+        row = session.get_one(LeaseRow, name, with_for_update=True)
     if row.holder not in {"", holder} and row.until > now:
         return None
     row.holder, row.until = holder, now + length
