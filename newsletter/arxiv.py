@@ -12,13 +12,14 @@ from typing import Final
 from newsletter.errors import SettingsError
 from newsletter.ports import PaperSource
 from newsletter.services.circuit import SharedMemory
+from newsletter.services.documents import keeper
 from newsletter.services.exclusive import ArxivLock
 from newsletter.services.poll import Doors
 from newsletter.settings import Settings
 from newsletter.sources.api_source import ApiLookup
 from newsletter.sources.circuit import Circuit
 from newsletter.sources.feed_source import FeedSource
-from newsletter.sources.http import SHORT_WAIT, Fetcher
+from newsletter.sources.http import SHORT_WAIT, Fetcher, Keep
 from newsletter.sources.listing_source import CatchupSource, ListingSource
 from newsletter.sources.oai_source import OaiSource
 from newsletter.sources.other_feed import OtherFeedSource
@@ -51,13 +52,21 @@ def open_doors(
         checks=(listing, feed),
         missed=missed,
         lookup=ApiLookup(fetcher, settings.api_url),
-        feeds=tuple(_other_feed(settings, name, url) for name, url in settings.feeds.items()),
+        feeds=tuple(
+            _other_feed(settings, name, url, keeper(database, clock))
+            for name, url in settings.feeds.items()
+        ),
     )
 
 
-def _other_feed(settings: Settings, name: str, url: str) -> OtherFeedSource:
+def _other_feed(settings: Settings, name: str, url: str, keep: Keep) -> OtherFeedSource:
     """Return a feed with a client of its own: its failures are none of arXiv's, nor its pauses."""
-    fetcher = Fetcher(settings.contact, patience=SHORT_WAIT, limit=settings.document_limit_bytes)
+    fetcher = Fetcher(
+        settings.contact,
+        patience=SHORT_WAIT,
+        limit=settings.document_limit_bytes,
+        keep=keep,
+    )
     return OtherFeedSource(fetcher, url, name)
 
 
@@ -79,4 +88,5 @@ def open_fetcher(
         patience=SHORT_WAIT,
         sleep=sleep,
         limit=settings.document_limit_bytes,
+        keep=keeper(database, clock),
     )

@@ -152,7 +152,8 @@ class DocumentTooLarge(SourceError):
 class SourceUnavailable(SourceError):
     """The server could not answer now; `retry_after` is in seconds, None when it did not say.
 
-    `is_refusal` says that it answered, and asked for fewer requests (406, 429 or 503).
+    `is_refusal` says that it answered, and asked for fewer requests (406, 429 or 503);
+    `is_throttled` that it counts them (429), over all of its hosts together.
     """
 
     hint = "The next poll tries again by itself"
@@ -164,21 +165,25 @@ class SourceUnavailable(SourceError):
         retry_after: float | None = None,
         *,
         is_refusal: bool = False,
+        is_throttled: bool = False,
     ) -> None:
         """Keep the server's own waiting time."""
         self.retry_after, self.is_refusal = retry_after, is_refusal
+        self.is_throttled = is_throttled
         super().__init__(origin, what)
 
 
 class CircuitOpen(SourceUnavailable):
-    """Nothing was sent: after `failures` in a row, arXiv is left alone until `until` (aware)."""
+    """Nothing was sent: after `failures` in a row, `who` is left alone until `until` (aware)."""
 
-    def __init__(self, origin: str, until: datetime, *, failures: int, now: datetime) -> None:
+    def __init__(
+        self, origin: str, until: datetime, *, failures: int, now: datetime, who: str = "arXiv"
+    ) -> None:
         """Say until when, in UTC and rounded up to a minute, so that nobody comes too early."""
         self.until, self.failures = until, failures
         minute = (until + timedelta(seconds=59, microseconds=999_999)).astimezone(UTC)
         times = "1 failure" if failures == 1 else f"{failures} failures in a row"
-        what = f"arXiv is left alone until {minute:%Y-%m-%d %H:%M} UTC after {times}"
+        what = f"{who} is left alone until {minute:%Y-%m-%d %H:%M} UTC after {times}"
         super().__init__(origin, what, max((until - now).total_seconds(), 0.0))
 
 

@@ -35,7 +35,7 @@ def _names() -> Mapping[str, tuple[str, str | None]]:
 
 def is_category(name: str) -> bool:
     """Say whether arXiv has a category or archive of that name."""
-    return name in _names()
+    return name in _names() or bool(categories_of(name))
 
 
 @functools.cache

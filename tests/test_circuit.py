@@ -281,6 +281,37 @@ def test_both_memories_remember(database: Database, clock: Clock, *, shared: boo
     assert [Record(), *kept[:-1]] == seen
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_host_that_is_busy_leaves_the_others(
+    database: Database, clock: Clock, *, shared: bool
+) -> None:
+    """A listing page that is not ready must not keep the feeds from standing in; a 429 must."""
+    memory: Memory = SharedMemory(database, clock=clock) if shared else LocalMemory()
+    circuit = Circuit(memory, clock=clock)
+    page, feed = "https://arxiv.org/list/cs/new", "https://rss.arxiv.org/rss/cs.LG"
+    circuit.failed(SourceUnavailable(page, "503", 300.0, is_refusal=True))
+    with pytest.raises(CircuitOpen, match=r"^https://\S+: arxiv.org is left alone until"):
+        circuit.check(page)
+    circuit.check(feed)
+    circuit.failed(SourceUnavailable(feed, "429", 300.0, is_refusal=True, is_throttled=True))
+    with pytest.raises(CircuitOpen, match="arXiv is left alone until"):
+        circuit.check("https://export.arxiv.org/api/query")
+    clock.advance(timedelta(minutes=8))
+    circuit.succeeded(feed)
+    assert Record() == memory.read()
+    assert 1 == memory.read("arxiv.org").failures
+    circuit.succeeded(page)
+    assert Record() == memory.read("arxiv.org")
+
+
+def test_broken_lines_are_tried_again_within_ten_minutes() -> None:
+    """Nobody asked us to stay away: an outage of ours must not cost an hour after it."""
+    record = Record()
+    for _ in range(12):
+        record = after_failure(record, SourceUnavailable("x", "reset"), NOW, 1.0)
+    assert NOW + timedelta(seconds=600) == record.until
+
+
 def test_no_failure_is_lost(database: Database, clock: Clock) -> None:
     """Failures that two processes count at once are both counted."""
     error = SourceUnavailable("x", "y")

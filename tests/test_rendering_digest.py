@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -392,3 +393,36 @@ def test_shell_links_no_fonts() -> None:
     page = Shell.compile(source).fill({"name": "晨刊"})
     assert "晨刊" in page
     assert "fonts.g" not in page
+
+
+LATE = make_digest(
+    (
+        "sampling",
+        (
+            make_entry(1),
+            replace(make_entry(2), missed_on=date(2026, 5, 27)),
+            replace(make_entry(3), missed_on=date(2026, 5, 28)),
+        ),
+    ),
+)
+
+
+def test_papers_that_come_late_are_marked_with_their_date(renderer: Renderer) -> None:
+    """Each by itself, and all of them in one sentence, in both parts."""
+    sentence = "其中 2 篇是补收的：arXiv 于 5 月 27 日、5 月 28 日公布，当时未能收全。"
+    text, html = renderer.text(LATE, LINKS), renderer.html(LATE, LINKS)
+    shown = " ".join(tree_of(html).text_content().split())
+    for part in (text, shown):
+        assert sentence in part
+    assert ["- 补收：5 月 27 日公布", "- 补收：5 月 28 日公布"] == re.findall("- 补收.*", text)
+    assert ["5 月 27 日", "5 月 28 日"] == re.findall(r"补收 · (5 月 \d+ 日)公布", shown)
+    assert "补收" not in renderer.text(DIGEST, LINKS) + renderer.html(DIGEST, LINKS)
+
+
+def test_the_footer_says_what_was_collected(renderer: Renderer) -> None:
+    """One line, escaped, in both parts; none where nothing is known."""
+    line = "收录核对（北京时间）：cs 312/312 条，08:04，列表页；<b> 未收到。"
+    told = replace(DIGEST, provenance=line)
+    assert line in renderer.text(told, LINKS)
+    assert line in tree_of(renderer.html(told, LINKS)).text_content()
+    assert "收录核对" not in renderer.text(DIGEST, LINKS)

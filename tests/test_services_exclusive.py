@@ -43,8 +43,7 @@ def test_requests_to_arxiv_keep_their_pause(database: Database, clock: Clock) ->
     assert [] == naps
     with lock(3.0):
         pass
-    assert 3.0 == pytest.approx(sum(naps))
-    assert max(naps) <= 1.0
+    assert [3.0] == pytest.approx(naps)  # in one go: the lease is held while waiting
     clock.advance(MINUTE)
     naps.clear()
     with lock(3.0):

@@ -184,6 +184,22 @@ def test_a_later_cross_list_does_not_repeat_a_paper(house: House) -> None:
     assert {3: None} == house.papers(THURSDAY)
 
 
+def test_a_whole_page_of_the_past_is_the_last_word(house: House) -> None:
+    """A paper that was inferred for a day stays sent, and nobody asks for that day for ever."""
+    inferred = replace(
+        announcement(paper(3), paper(9), state=AnnouncementState.WAITING), listing_date=THURSDAY
+    )
+    house.listing[THURSDAY] = FakeSource(cs=inferred)
+    house.poll(THURSDAY, hours=5)
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=_of(THURSDAY, paper(3), paper(4)))
+    for day, number in ((FRIDAY, 5), (MONDAY, 6)):
+        house.listing[day] = FakeSource(cs=_of(day, paper(number)))
+        house.poll(day)
+    assert {3: None, 9: None} == {n: house.papers(THURSDAY)[n] for n in (3, 9)}
+    assert {5: None, 4: THURSDAY} == house.papers(FRIDAY)
+    assert [("cs", THURSDAY)] == house.catchup[THURSDAY].asked
+
+
 def test_replacements_of_a_missed_day_are_not_carried(house: House) -> None:
     """They do not count for readers on any day."""
     both = (

@@ -1,14 +1,17 @@
 """The operator's pages: closed to others, and safe from what they show."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from builders import announcement, paper
-from fakes import LISTING_DATE
+from fakes import LISTING_DATE, FakeSource
 from web_house import House, build_house, read, words
 
+from newsletter.errors import SourceUnavailable
 from newsletter.papers import AnnouncementState, Problem
+from newsletter.services.collect import collect
 from newsletter.storage import editions, events, papers
 from newsletter.storage.engine import Database
 from newsletter.subscribers import SubscriberState
@@ -214,3 +217,37 @@ def test_health_fails_with_the_database(
     """A database without its tables does not answer."""
     for house in build_house(open_database(f"sqlite:///{tmp_path}/empty.sqlite3")):
         assert 503 == house.client.get("/healthz").status_code
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_timeline_tells_what_became_known(house: House, lang: str) -> None:
+    """In order, with the source's own troubles as they were told, escaped."""
+    source = FakeSource(cs=SourceUnavailable("https://arxiv.org/<b>", "the server answered 503"))
+    day = LISTING_DATE + timedelta(days=3)
+    house.clock.advance(timedelta(days=3))
+    collect(house.database, [source], ["cs"], day, clock=house.clock)
+    source.answers["cs"] = [replace(announcement(paper(7)), listing_date=day)]
+    collect(house.database, [source], ["cs"], day, clock=house.clock)
+    house.log_in()
+
+    page = house.client.get(f"/operator?lang={lang}").text
+
+    told = words(page)
+    first, then = (
+        ("no source gave anything", "1 of 1, from listing page")
+        if lang == "en"
+        else ("各来源均未收到", "1/1 条，来源：列表页")
+    )
+    assert told.index(first) < told.index("the server answered 503") < told.index(then)
+    assert "<b>:" not in page
+
+
+def test_a_weekday_without_mailing_is_named(house: House) -> None:
+    """Nobody should look for an error on Thanksgiving."""
+    house.clock.now = datetime(2026, 11, 27, 2, tzinfo=UTC)
+    house.log_in()
+
+    told = words(house.client.get("/operator").text)
+
+    assert "2026-11-27 no announcement: Thanksgiving" in told
+    assert "Saturday evenings" not in told

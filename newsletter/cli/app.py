@@ -13,9 +13,11 @@ from newsletter import __version__
 
 MODULES = MappingProxyType(
     {
+        "bench": "benchmarks",
         "collect": "morning",
         "deliveries": "readers",
         "demo": "serving",
+        "documents": "kept",
         "match": "documents",
         "migrate": "readers",
         "operator-link": "readers",

@@ -60,6 +60,8 @@ class Inquiry:
     def about(self, category: str, previous: Batch | None) -> Answers:
         """Ask the sources about `category`; a source that fails is a problem and no error."""
         answers = Answers()
+        if not self.sources:
+            answers.failures.append(Problem("too_early", "no source has it yet at this hour"))
         for source in self.sources:
             found = _fetch(source, category, self.listing_date)
             if isinstance(found, Problem):

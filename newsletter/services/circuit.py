@@ -12,6 +12,9 @@ from newsletter.storage.engine import Database, Transaction
 LEFT_ALONE = "arxiv_left_alone"
 """The event that tells the operator until when, and after how many failures."""
 
+ALL = "arxiv"
+"""The subject of events about all of arXiv's hosts together."""
+
 _log = structlog.get_logger()
 
 
@@ -25,37 +28,37 @@ class SharedMemory:
         """Keep the record in `database`; `clock` is aware."""
         self._database, self._clock = database, clock
 
-    def read(self) -> Record:
+    def read(self, place: str = "") -> Record:
         """Return the record as it is now."""
         with self._database.read() as session:
-            return Record(*leases.circuit(session))
+            return Record(*leases.circuit(session, place))
 
-    def change(self, decide: Callable[[Record], Record]) -> None:
+    def change(self, decide: Callable[[Record], Record], place: str = "") -> None:
         """Replace the record by what `decide` makes of it, while nobody else changes it."""
         now = self._clock()
         with self._database.write() as session:
-            leases.serialise(session, leases.CIRCUIT, now)
-            before = Record(*leases.circuit(session))
+            leases.serialise(session, leases.circuit_name(place), now)
+            before = Record(*leases.circuit(session, place))
             after = decide(before)
-            _keep(session, before, after, now)
-        _tell(before, after, now)
+            _keep(session, before, after, now, place)
+        _tell(before, after, now, place or ALL)
 
 
-def _keep(session: Transaction, before: Record, after: Record, now: datetime) -> None:
+def _keep(session: Transaction, before: Record, after: Record, now: datetime, place: str) -> None:
     """Write the record down, and for the operator that the circuit opened."""
     if not after.failures:
-        leases.close_circuit(session, now)
+        leases.close_circuit(session, now, place)
         return
-    leases.open_circuit(session, after.failures, after.until, now)
+    leases.open_circuit(session, after.failures, after.until, now, place)
     if after.until is not None and after.until != before.until:
         detail = {"until": after.until.isoformat(), "failures": after.failures}
-        events.record(session, LEFT_ALONE, now, "arxiv", **detail)
+        events.record(session, LEFT_ALONE, now, place or ALL, **detail)
 
 
-def _tell(before: Record, after: Record, now: datetime) -> None:
+def _tell(before: Record, after: Record, now: datetime, who: str) -> None:
     """Log what changed, once it is committed."""
     if after.until is not None and after.until != before.until:
         seconds = round((after.until - now).total_seconds())
-        _log.warning("arxiv_circuit_opened", failures=after.failures, seconds=seconds)
+        _log.warning("arxiv_circuit_opened", who=who, failures=after.failures, seconds=seconds)
     elif before.until is not None and after.until is None:
-        _log.info("arxiv_circuit_closed", failures=before.failures)
+        _log.info("arxiv_circuit_closed", who=who, failures=before.failures)

@@ -138,16 +138,26 @@ def gather(
     category: str,
     known: KeptAnnouncement | None,
     lookup: Lookup | None,
+    *,
+    is_past: bool = False,
 ) -> Gathered:
-    """Ask about one category, and join the answers with what an earlier poll brought."""
+    """Ask about one category, and join the answers with what an earlier poll brought.
+
+    Of a past day (`is_past`) a whole page is arXiv's last word: what an earlier poll had beside
+    it, perhaps inferred, stays and is no reason to go on asking.
+    """
     with database.read() as session:
         previous = papers.previous_batch(session, inquiry.listing_date, category)
     answers = inquiry.about(category, previous)
     earlier = _earlier(database, inquiry.listing_date, known) if known else None
+    if earlier is not None and not earlier.announcement.entries:
+        earlier = None
     chosen = _chosen(answers, earlier) or Finding("", _nothing(category, inquiry.listing_date))
     others = [*answers.findings, *([earlier] if earlier else [])]
     base = replace(chosen.announcement, category=category, listing_date=inquiry.listing_date)
     kept = complete(joined(base, others), lookup)
+    if is_past and base.state in SETTLED:
+        kept = replace(kept, state=base.state)
     if kept.state not in SETTLED:
         kept = replace(kept, problems=tuple(dict.fromkeys((*kept.problems, *answers.failures))))
     told = tuple(remarks(kept, chosen.source, answers))
@@ -241,12 +251,11 @@ def _chosen(answers: Answers, earlier: Finding | None) -> Finding | None:
     if new is None or earlier is None or new.announcement.state in SETTLED:
         return new or earlier
     brings_less = new.announcement.parsed.total < earlier.announcement.parsed.total
-    is_better = earlier.announcement.entries and (brings_less or not new.is_todays)
-    return earlier if is_better else new
+    return earlier if brings_less or not new.is_todays else new
 
 
 def _earlier(database: Database, listing_date: date, kept: KeptAnnouncement) -> Finding:
-    """Return what an earlier poll brought; without papers it is no evidence of the day."""
+    """Return what an earlier poll brought."""
     with database.read() as session:
         entries = papers.announced_in(session, listing_date, kept.category)
     return Finding(
@@ -255,7 +264,7 @@ def _earlier(database: Database, listing_date: date, kept: KeptAnnouncement) -> 
             kind=DocumentKind.LISTING,
             category=kept.category,
             listing_date=listing_date,
-            state=kept.state if entries else AnnouncementState.STALLED,
+            state=kept.state,
             expected=kept.expected,
             entries=entries,
             problems=kept.problems,

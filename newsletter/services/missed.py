@@ -81,7 +81,14 @@ class Recovery:
         """Ask for a missed announcement, and carry what readers have not had of it."""
         known = {kept.category: kept for kept in held(self.database, gap.listing_date)}
         inquiry = Inquiry(self.sources(gap.listing_date), gap.listing_date, self.calendar)
-        found = gather(self.database, inquiry, gap.category, known.get(gap.category), self.lookup)
+        found = gather(
+            self.database,
+            inquiry,
+            gap.category,
+            known.get(gap.category),
+            self.lookup,
+            is_past=True,
+        )
         with self.database.write() as session:
             if not editions.is_collecting(session, self.edition_date):
                 return 0

@@ -20,6 +20,7 @@ from newsletter.papers import (
     Paper,
     Problem,
 )
+from newsletter.sources.isolation import read_xml
 from newsletter.sources.links import written_in
 from newsletter.sources.metadata import (
     child,
@@ -29,7 +30,6 @@ from newsletter.sources.metadata import (
     line_of,
     name_of,
     paragraphs_of,
-    read_xml,
     text_of,
 )
 from newsletter.sources.text import excerpt
@@ -51,7 +51,7 @@ def parse_api(text: str, origin: str, problems: tuple[Problem, ...] = ()) -> Ann
     cut = not _END.search(text)
     if cut:
         found.append(Problem("truncated", "the answer ends without </feed>"))
-    root = read_xml(text, found)
+    root = read_xml(text, "entry", found)
     if root is None:
         raise NotAnAnnouncement(origin, "an API answer that is not XML")
     items = children(root, "entry")[: len(_ENTRY_END.findall(text)) if cut else None]

@@ -46,7 +46,7 @@ class ApiLookup:
             "max_results": len(ids),  # ten by default
         }
         url = f"{self._base_url}?{urlencode(query)}"
-        read = parse_document(self._fetcher.get(url), url)
+        read = self._fetcher.read(url, parse_document)
         if read.kind is not DocumentKind.API:
             raise NotAnAnnouncement(url, f"a {read.kind.value} document where the API was due")
         return read

@@ -18,6 +18,9 @@ FIRST_WAIT: Final = 30.0
 LONGEST_WAIT: Final = 3_600.0
 """Seconds after many, before jitter: users saw 429 last for hours (arxiv.py#203)."""
 
+LONGEST_BROKEN: Final = 600.0
+"""Seconds after broken lines, which nobody asked for: as long as between two polls."""
+
 SPREAD: Final = 0.5
 """The share that jitter adds at most, so that installations do not come back together."""
 
@@ -64,5 +67,8 @@ def after_failure(
     failures = record.failures + 1
     if not error.is_refusal and failures < BROKEN_LINES:
         return Record(failures, record.until)
-    end = now + timedelta(seconds=backoff(failures, error.retry_after, jitter))
+    seconds = backoff(failures, error.retry_after, jitter)
+    if not error.is_refusal:
+        seconds = min(seconds, LONGEST_BROKEN)
+    end = now + timedelta(seconds=seconds)
     return Record(failures, max(end, record.until or end))

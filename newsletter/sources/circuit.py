@@ -5,7 +5,9 @@
       │                                         └──── failure: longer ───────┤
       └───────────────────────────── success ────────────────────────────────┘
 
-Half-open, one request goes: the throttle lets no two run at once. What to remember is kept in a
+Half-open, one request goes: the throttle lets no two run at once. A 429 counts for all of arXiv's
+hosts, whose terms count requests together; anything else for one, so that the feeds can stand in
+while a listing page is not ready. What to remember is kept in a
 `Memory`: within one process here, among all processes in `newsletter.services.circuit`.
 """
 
@@ -14,38 +16,52 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from newsletter.errors import CircuitOpen, SourceUnavailable
 from newsletter.sources.backoff import Record, after_failure, backoff
 
 
-class Memory(Protocol):
-    """Where the record is kept."""
+def host_of(url: str) -> str:
+    """Return the host and port of an address, empty where it has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
 
-    def read(self) -> Record:
+
+def place_of(error: SourceUnavailable) -> str:
+    """Return what an error speaks for: a host, or empty for all of arXiv."""
+    return "" if error.is_throttled else host_of(error.origin)
+
+
+class Memory(Protocol):
+    """Where the records are kept: one a host, and under an empty `place` that of all together."""
+
+    def read(self, place: str = "") -> Record:
         """Return the record as it is now."""
         ...
 
-    def change(self, decide: Callable[[Record], Record]) -> None:
+    def change(self, decide: Callable[[Record], Record], place: str = "") -> None:
         """Replace the record by what `decide` makes of it, while nobody else changes it."""
         ...
 
 
 class LocalMemory:
-    """The record of one process; safe to share between threads."""
+    """The records of one process; safe to share between threads."""
 
     def __init__(self) -> None:
         """Begin closed."""
-        self._record, self._lock = Record(), Lock()
+        self._records, self._lock = dict[str, Record](), Lock()
 
-    def read(self) -> Record:
+    def read(self, place: str = "") -> Record:
         """Return the record as it is now."""
-        return self._record
+        return self._records.get(place, Record())
 
-    def change(self, decide: Callable[[Record], Record]) -> None:
+    def change(self, decide: Callable[[Record], Record], place: str = "") -> None:
         """Replace the record by what `decide` makes of it."""
         with self._lock:
-            self._record = decide(self._record)
+            self._records[place] = decide(self.read(place))
 
 
 def _utc_now() -> datetime:
@@ -66,24 +82,31 @@ class Circuit:
         self._memory, self._clock, self._jitter = memory or LocalMemory(), clock, jitter
 
     def check(self, url: str) -> None:
-        """Raise `CircuitOpen` while arXiv is to be left alone."""
-        record, now = self._memory.read(), self._clock()
-        if record.until is not None and record.is_open(now):
-            raise CircuitOpen(url, record.until, failures=record.failures, now=now)
+        """Raise `CircuitOpen` while arXiv, or the host of `url`, is to be left alone."""
+        now = self._clock()
+        for place in ("", host_of(url)):
+            record = self._memory.read(place)
+            if record.until is not None and record.is_open(now):
+                raise CircuitOpen(
+                    url, record.until, failures=record.failures, now=now, who=place or "arXiv"
+                )
 
     def failed(self, error: SourceUnavailable) -> None:
-        """Count a request that failed in a temporary way."""
+        """Count a request that failed in a temporary way, against whoever it speaks for."""
         now, jitter = self._clock(), self._jitter()
-        self._memory.change(lambda record: after_failure(record, error, now, jitter))
+        self._memory.change(
+            lambda record: after_failure(record, error, now, jitter), place_of(error)
+        )
 
-    def succeeded(self) -> None:
+    def succeeded(self, url: str) -> None:
         """Close the circuit: a whole document came."""
-        if self._memory.read() != Record():
-            self._memory.change(lambda _: Record())
+        for place in ("", host_of(url)):
+            if self._memory.read(place) != Record():
+                self._memory.change(lambda _: Record(), place)
 
     def rest(self, error: SourceUnavailable) -> float:
         """Return the seconds to wait after `error`, whether or not it opened the circuit."""
-        record, now = self._memory.read(), self._clock()
+        record, now = self._memory.read(place_of(error)), self._clock()
         if record.until is not None and record.is_open(now):
             return (record.until - now).total_seconds()
         return backoff(record.failures, error.retry_after, self._jitter())

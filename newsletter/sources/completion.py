@@ -69,7 +69,8 @@ def _judged(announcement: Announcement, mended: set[PaperId]) -> Announcement:
     left = [problem for problem in announcement.problems if _id(problem) not in mended]
     if announcement.parsed.total == announcement.expected.total:
         left = [problem for problem in left if problem.code not in _COUNTS]
-    told = Problem("completed", f"{len(mended)} broken entries were taken from arXiv's API")
+    count = "1 broken entry was" if len(mended) == 1 else f"{len(mended)} broken entries were"
+    told = Problem("completed", f"{count} taken from arXiv's API")
     problems = bounded((told, *left))
     state = state_of(problems, empty=not announcement.entries)
     return replace(announcement, problems=problems, state=state)

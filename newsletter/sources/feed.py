@@ -30,7 +30,7 @@ from newsletter.sources.feed_parts import FeedParts, broken, cut
 from newsletter.sources.links import written_in
 from newsletter.sources.names import split_names
 from newsletter.sources.text import DAMAGE, clean, decode, excerpt
-from newsletter.sources.verdict import bounded, state_of
+from newsletter.sources.verdict import bounded, repeated, state_of
 
 ITEM_LIMIT = 2000
 """arXiv cuts a feed here, before it reverses the order: what is dropped is new papers."""
@@ -119,6 +119,7 @@ def _entries(items: Sequence[Any], found: list[Problem]) -> tuple[AnnouncedPaper
             found.append(Problem("encoding", "the text has unreadable characters", item))
         if not entry.paper.abstract:
             found.append(Problem("no_abstract", "the abstract is missing", item))
+    found.extend(repeated(entries))
     return entries
 
 

@@ -31,6 +31,9 @@ _TYPE = re.compile(
 _ID = re.compile(r"oai:arXiv\.org:([^<\s]{1,40})")
 _TITLE = re.compile(r"<(?:\w+:)?title[^<>]{0,300}>([^<]*)")
 
+MOST_ATTRIBUTES = 64
+"""Of one tag; feedparser reads them in quadratic time, and arXiv's have six at most."""
+
 FRAME_SIZE = 100_000
 """Characters read of what stands around the items; arXiv's frame has about 1,000."""
 
@@ -106,11 +109,17 @@ def _frame(plain: str, starts: Sequence[int], items: Sequence[str]) -> str:
 
 def _error(text: str) -> str | None:
     """Return what is wrong with a piece of XML, None where it is well-formed."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         return excerpt(error.msg or "not well-formed")
-    return None
+    crowded = any(_is_crowded(element) for element in root.iter())
+    return f"a tag with more than {MOST_ATTRIBUTES} attributes" if crowded else None
+
+
+def _is_crowded(element: etree._Element) -> bool:
+    return max(len(element.attrib), len(element.nsmap)) > MOST_ATTRIBUTES
 
 
 def _mended(frame: str) -> str:
@@ -120,7 +129,11 @@ def _mended(frame: str) -> str:
         root = etree.fromstring(frame.encode(), parser)
     except etree.XMLSyntaxError:
         return frame
-    return frame if root is None else etree.tostring(root, encoding="unicode")
+    if root is None:
+        return frame
+    for element in filter(_is_crowded, root.iter()):
+        element.attrib.clear()
+    return etree.tostring(root, encoding="unicode")
 
 
 def _item(plain: str, start: re.Match[str], stop: int) -> str:

@@ -12,6 +12,7 @@ stand at least three seconds, and `deadline` sees the sockets of new connections
 """
 
 import time
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -53,6 +54,7 @@ T = TypeVar("T")
 
 _log = structlog.get_logger()
 _REDIRECTS = 3
+_GZIP = 16  # zlib's manual, inflateInit2: added to the window's size
 _LONGEST_WAIT = 86_400.0
 _PAGE_HOSTS = frozenset({"arxiv.org", "www.arxiv.org"})
 _SECOND_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
@@ -163,7 +165,7 @@ class Fetcher:
                 self._circuit.failed(error)
                 raise
             if isinstance(answer, bytes):
-                self._circuit.succeeded()
+                self._circuit.succeeded(url)
             return answer
 
     def _send(self, address: httpx.URL) -> bytes | httpx.URL:
@@ -207,13 +209,28 @@ class Fetcher:
         return self._body(url, response)
 
     def _body(self, url: str, response: httpx.Response) -> bytes:
-        """Read the body while it is within the limit."""
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
+        """Read the body while it is within the limit.
+
+        Inflated here, because httpx would inflate all that it has at once: 64 KB of gzip, as a
+        server may send them, become 64 MB before the limit is seen.
+        """
+        body, inflater = bytearray(), zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
+        is_packed = response.headers.get("content-encoding", "").strip().lower() == "gzip"
+        for chunk in response.iter_raw():
+            room = self._limit - len(body) + 1
+            body += _inflated(inflater, chunk, room, url) if is_packed else chunk
             if len(body) > self._limit:
                 raise DocumentTooLarge(url, self._limit)
+        if is_packed and not inflater.eof:
+            raise SourceUnavailable(url, "the compressed body is cut off")
         return bytes(body)
+
+
+def _inflated(inflater: "zlib._Decompress", chunk: bytes, room: int, url: str) -> bytes:
+    try:
+        return inflater.decompress(chunk, room)
+    except zlib.error as error:
+        raise SourceUnavailable(url, f"the compressed body is broken ({error})") from error
 
 
 def pause_for(url: str) -> float:
@@ -243,8 +260,13 @@ def status_error(response: httpx.Response, url: str, now: datetime) -> SourceErr
     if 400 <= status < 500 and status not in _BUSY:  # noqa: PLR2004 - the range of client errors
         return SourceRefused(url, f"the server answered {status}")
     wait = retry_after(response.headers.get("retry-after"), now)
-    is_refusal = status in _REFUSALS
-    return SourceUnavailable(url, f"the server answered {status}", wait, is_refusal=is_refusal)
+    return SourceUnavailable(
+        url,
+        f"the server answered {status}",
+        wait,
+        is_refusal=status in _REFUSALS,
+        is_throttled=status == httpx.codes.TOO_MANY_REQUESTS,
+    )
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from lxml import etree, html
 from lxml.html import HtmlElement
 
 from newsletter.papers import AnnouncedPaper, Announcement, AnnounceType, DocumentKind, Problem
+from newsletter.sources.elements import elements
 from newsletter.sources.entry import item_of, number_of, read_entry, type_by_mark
 from newsletter.sources.page import ListingPage, Section, judge
 from newsletter.sources.text import DAMAGE, decode, excerpt
@@ -66,7 +66,7 @@ def read_page(text: str, origin: str, problems: tuple[Problem, ...] = ()) -> Lis
     cut = not _END.search(text)
     if cut:
         run.problems.append(Problem("truncated", "the page ends without </html>"))
-    run.read(text, whole=text.count("</dd>") if cut else None)
+    run.read(text, cut=cut)
     total = _TOTAL.search(head)
     return ListingPage(
         kind=DocumentKind.CATCHUP if _CATCHUP.search(head) else DocumentKind.LISTING,
@@ -140,10 +140,10 @@ class _Run:
     unknown: str | None = ""
     """The last heading, unless it opened a section; empty before the first."""
 
-    def read(self, text: str, whole: int | None) -> None:
-        """Read all of `text`; `whole` is the number of `dd` that are closed on a cut page."""
+    def read(self, text: str, *, cut: bool) -> None:
+        """Read all of `text`; a `cut` page ends before its end."""
         seen = Counter[str]()
-        for element in _elements(text):
+        for element, is_whole in elements(text, self.problems, cut=cut):
             seen[element.tag] += 1
             if _is_too_many(seen):
                 what = f"more than {MOST_ENTRIES} entries or {_MOST_HEADINGS} headings"
@@ -155,7 +155,7 @@ class _Run:
                 self._unpaired()
                 self.pending = element
             else:
-                self._body(element, complete=whole is None or seen["dd"] <= whole)
+                self._body(element, complete=is_whole)
         self._unpaired()
 
     def sections(self) -> Iterator[Section]:
@@ -214,14 +214,3 @@ class _Run:
 def _is_too_many(seen: Counter[str]) -> bool:
     """Say whether a page has more than any page of arXiv's; `seen` counts tags so far."""
     return max(seen["dt"], seen["dd"]) > MOST_ENTRIES or seen["h3"] > _MOST_HEADINGS
-
-
-def _elements(text: str) -> Iterator[HtmlElement]:
-    """Yield headings, `dt` and `dd` in document order."""
-    parser = html.HTMLParser(encoding="utf-8")
-    clean = text.replace("\x00", DAMAGE)  # libxml2 would end the page at a NUL
-    try:
-        root = html.document_fromstring(clean.encode(), parser=parser)
-    except etree.LxmlError:  # a page without any element: nothing was read, the counts will say so
-        return
-    yield from root.iter("h3", "dt", "dd")

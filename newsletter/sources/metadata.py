@@ -4,35 +4,16 @@ Both give what arXiv knows of a paper, with long texts broken into lines of 80 c
 older recordings. Neither says how a paper was announced, so its type is inferred here.
 """
 
-import re
 from collections.abc import Iterable
 
 from lxml import etree
 
 from newsletter.papers import AnnouncedPaper, AnnounceType, Problem
 from newsletter.sources.names import decode_accents
-from newsletter.sources.text import DAMAGE, clean, excerpt
+from newsletter.sources.text import DAMAGE, clean
 from newsletter.sources.verdict import MOST_ENTRIES
 
 _LAYOUT = " \t\r"
-
-
-def read_xml(text: str, problems: list[Problem]) -> etree._Element | None:
-    """Read a document as far as it is XML; what is wrong with it goes to `problems`.
-
-    Entities are not resolved and nothing is fetched. None where there is no element at all.
-    """
-    # Without recovery one stray `&` would cost the other thousand records of the answer.
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    body = re.sub(r"\A\s*<\?xml[^<>]*\?>", "", text).replace("\x00", DAMAGE)
-    root: etree._Element | None = etree.fromstring(body.encode(), parser)
-    flaws = parser.error_log.filter_from_errors()
-    if len(flaws):
-        what = f"not well-formed XML at line {flaws[0].line}: {excerpt(flaws[0].message)}"
-        problems.append(Problem("malformed", what))
-    return root
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:

@@ -22,6 +22,7 @@ from newsletter.papers import (
     Paper,
     Problem,
 )
+from newsletter.sources.isolation import read_xml
 from newsletter.sources.links import written_in
 from newsletter.sources.metadata import (
     child,
@@ -31,7 +32,6 @@ from newsletter.sources.metadata import (
     line_of,
     name_of,
     paragraphs_of,
-    read_xml,
     text_of,
 )
 from newsletter.sources.names import split_names
@@ -81,7 +81,7 @@ def read_page(text: str, origin: str, problems: tuple[Problem, ...] = ()) -> Oai
     cut = not _END.search(text)
     if cut:
         found.append(Problem("truncated", "the answer ends without </OAI-PMH>"))
-    root = read_xml(text, found)
+    root = read_xml(text, "record", found)
     if root is None:
         raise NotAnAnnouncement(origin, "an OAI-PMH answer that is not XML")
     _refuse_error(root, origin)

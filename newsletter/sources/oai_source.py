@@ -86,7 +86,7 @@ class OaiSource:
         return pages
 
     def _page(self, url: str) -> OaiPage:
-        return _read(self._fetcher.get(url), url)
+        return self._fetcher.read(url, _read)
 
     def _address(self, category: str, listing_date: date) -> str:
         day = listing_date.isoformat()

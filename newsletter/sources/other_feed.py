@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -63,7 +64,7 @@ class OtherFeedSource:
 
     def fetch(self) -> OtherFeed:
         """Return the feed as it is now; raises `SourceError`."""
-        return parse_other_feed(self._fetcher.get(self._url), self._url, self.name)
+        return self._fetcher.read(self._url, partial(parse_other_feed, name=self.name))
 
 
 def parse_other_feed(body: bytes, origin: str, name: str) -> OtherFeed:

@@ -15,7 +15,7 @@ from newsletter.papers import (
     DocumentKind,
     Problem,
 )
-from newsletter.sources.verdict import bounded, state_of
+from newsletter.sources.verdict import bounded, repeated, state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ class ListingPage:
 def judge(page: ListingPage) -> Announcement:
     """Count what was read against what the page states, and say what state follows."""
     entries = tuple(entry for section in page.sections for entry in section.entries)
-    problems = bounded((*page.problems, *_miscounts(page), *_unsaid(page), *_gaps(entries)))
+    found = (*page.problems, *_miscounts(page), *_unsaid(page), *_gaps(entries))
+    problems = bounded((*found, *repeated(entries)))
     return Announcement(
         kind=page.kind,
         category=page.category,

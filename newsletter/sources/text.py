@@ -8,6 +8,11 @@ DAMAGE = "\N{REPLACEMENT CHARACTER}"
 """What stands where bytes could not be read."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# C0 but white space: XML 1.0 (2.2) has no place for them, and a terminal obeys them. C1 stays:
+# arXiv's own metadata holds some, where an author's text was taken for another encoding.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<number>[0-9]+));?")
+_LAST_CHARACTER = 0x10FFFF
 
 
 def decode(body: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -26,9 +31,30 @@ def decode(body: bytes) -> tuple[str, tuple[Problem, ...]]:
 def clean(text: str) -> str:
     """Return `text` without NUL and lone surrogates: PostgreSQL and UTF-8 have no place for them.
 
-    No byte of a document becomes one, but a character reference or base64 inside it can.
+    No byte of a document becomes one, but a character reference or base64 inside it can. Other
+    control characters become `DAMAGE`.
     """
-    return _UNSTORABLE.sub("", text)
+    return without_controls(_UNSTORABLE.sub("", text))
+
+
+def without_controls(text: str) -> str:
+    """Return `text` with `DAMAGE` for control characters; libxml2 would end a page at a NUL."""
+    return _CONTROL.sub(DAMAGE, text)
+
+
+def without_false_references(text: str) -> str:
+    """Return `text` with `DAMAGE` for references to what is no character: `&#xD800;`, `&#0;`.
+
+    lxml fails on a surrogate that libxml2 let pass.
+    """
+    return _REFERENCE.sub(lambda found: found[0] if _is_character(found) else DAMAGE, text)
+
+
+def _is_character(found: re.Match[str]) -> bool:
+    """Say whether a reference names a character that may stand in a text."""
+    digits = (found["hex"] or found["number"]).lstrip("0")[:8]  # Python reads 4,300 at most
+    code = int(digits or "0", 16 if found["hex"] else 10)
+    return code <= _LAST_CHARACTER and clean(chr(code)) == chr(code)
 
 
 def excerpt(text: str, limit: int = 80) -> str:

@@ -1,8 +1,9 @@
 """From the problems found in a document to the state of its announcement."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from newsletter.papers import AnnouncementState, Problem
+from newsletter.papers import AnnouncedPaper, AnnouncementState, Problem
 
 DAMAGED = {
     "truncated": "the document ends before its end",
@@ -76,6 +77,16 @@ def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     rest = [problem for problem in unique if problem not in kept]
     kept |= dict.fromkeys(rest[: LIMIT - len(kept)])
     return tuple(problem for problem in unique if problem in kept)
+
+
+def repeated(entries: Iterable[AnnouncedPaper]) -> list[Problem]:
+    """Name each paper that one document announces twice in the same way; both entries stay."""
+    counts = Counter((entry.paper.id.value, entry.type) for entry in entries)
+    return [
+        Problem("repeated", "the paper comes twice", value)
+        for (value, _), count in counts.items()
+        if count > 1
+    ]
 
 
 def _first_of_each_code(problems: Sequence[Problem]) -> dict[Problem, None]:

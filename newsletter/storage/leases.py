@@ -61,12 +61,17 @@ def serialise(session: Session, name: str, now: datetime) -> None:
     session.get_one(LeaseRow, name, with_for_update=True)
 
 
-def circuit(session: Session) -> tuple[int, datetime | None]:
-    """Return arXiv's failures in a row, and until when (aware) it is left alone, if it is.
+def circuit_name(place: str) -> str:
+    """Return the name of the row of a host, or with an empty `place` that of all together."""
+    return f"{CIRCUIT}:{place}" if place else CIRCUIT
+
+
+def circuit(session: Session, place: str = "") -> tuple[int, datetime | None]:
+    """Return the failures in a row at `place`, and until when (aware) it is left alone, if it is.
 
     The end is returned after it has passed, too, until a success closes the circuit.
     """
-    row = session.get(LeaseRow, CIRCUIT)
+    row = session.get(LeaseRow, circuit_name(place))
     if row is None or not row.holder.startswith(_FAILURES):
         return 0, None
     return int(row.holder.removeprefix(_FAILURES)), (
@@ -74,13 +79,15 @@ def circuit(session: Session) -> tuple[int, datetime | None]:
     )
 
 
-def open_circuit(session: Session, failures: int, until: datetime | None, now: datetime) -> None:
-    """Note `failures` at `now`, and to leave arXiv alone until `until` (None: not yet)."""
+def open_circuit(
+    session: Session, failures: int, until: datetime | None, now: datetime, place: str
+) -> None:
+    """Note `failures` at `now`, and to leave `place` alone until `until` (None: not yet)."""
     values = {"holder": f"{_FAILURES}{failures}", "until": until or now, "touched_at": now}
-    upsert(session, LeaseRow, {"name": CIRCUIT, **values})
+    upsert(session, LeaseRow, {"name": circuit_name(place), **values})
 
 
-def close_circuit(session: Session, now: datetime) -> None:
-    """Note that arXiv answered at `now`."""
-    closed = {"name": CIRCUIT, "holder": "", "until": now, "touched_at": now}
+def close_circuit(session: Session, now: datetime, place: str) -> None:
+    """Note that `place` answered at `now`."""
+    closed = {"name": circuit_name(place), "holder": "", "until": now, "touched_at": now}
     upsert(session, LeaseRow, closed)

@@ -3,6 +3,7 @@
 `newsletter operator-link` ─► GET /operator/login/{token}: a button ─► POST: cookie ─► /operator
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -11,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
 
-from newsletter.errors import InvalidToken, StorageError
+from newsletter.errors import InvalidToken, RowMissing, StorageError
 from newsletter.rendering.wording import zone_name
+from newsletter.services import documents
 from newsletter.services.operate import overview, ping
 from newsletter.tokens import LIFETIMES, Purpose
 from newsletter.web.fields import read_form
@@ -25,6 +28,7 @@ COOKIE = "session"
 SUBJECT = "operator"
 """What login links and sessions are about; `services.letters` issues links with the same."""
 _SESSION_SECONDS = int((LIFETIMES[Purpose.SESSION] or timedelta(hours=12)).total_seconds())
+_NUMBER = re.compile(r"[0-9]{1,10}")
 MAX_PROBLEMS = 20
 """Problems of one announcement that are listed; a broken page can have thousands."""
 
@@ -42,6 +46,7 @@ class OperatorPages:
         router = APIRouter()
         router.get("/healthz")(self.health)
         router.get("/operator")(self.show)
+        router.get("/operator/documents/{number}")(self.download)
         router.get("/operator/login/{token}")(self.ask)
         router.post("/operator/login/{token}")(self.log_in)
         router.post("/operator/logout")(self.log_out)
@@ -58,14 +63,14 @@ class OperatorPages:
     def show(self, request: Request) -> Response:
         """Show where the newest editions stand, to a session; else say how to get one."""
         if not self._has_session(request):
-            status = HTTPStatus.FORBIDDEN
-            return self._pages.notice(request, "operator.closed", status=status)
+            return self._closed(request)
         return self._pages.page(
             request,
             "operator",
             overview=overview(
                 self._site.desk.database, self._site.calendar, self._site.desk.clock()
             ),
+            documents=documents.kept(self._site.desk.database),
             moment=self._moment,
             zone_names={
                 Language.CHINESE: zone_name(self._zone.key),
@@ -73,6 +78,23 @@ class OperatorPages:
             },
             max_problems=MAX_PROBLEMS,
         )
+
+    def download(self, request: Request, number: str) -> Response:
+        """Hand out a damaged document, to a session, as bytes that no browser shows as a page.
+
+        Raises `HTTPException` 404 where none of that number is kept.
+        """
+        if not self._has_session(request):
+            return self._closed(request)
+        try:
+            body = documents.body_of(self._site.desk.database, _number(number))
+        except RowMissing as error:
+            raise HTTPException(HTTPStatus.NOT_FOUND) from error
+        headers = {
+            "Content-Disposition": f'attachment; filename="document-{_number(number)}.txt"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(body, media_type="application/octet-stream", headers=headers)
 
     def ask(self, request: Request, token: str) -> Response:
         """Show the button that logs in. Raises `InvalidToken` and `ExpiredToken`."""
@@ -109,6 +131,9 @@ class OperatorPages:
         )
         return response
 
+    def _closed(self, request: Request) -> Response:
+        return self._pages.notice(request, "operator.closed", status=HTTPStatus.FORBIDDEN)
+
     def _has_session(self, request: Request) -> bool:
         try:
             self._read(Purpose.SESSION, request.cookies.get(COOKIE, ""))
@@ -127,3 +152,8 @@ class OperatorPages:
 
     def _moment(self, value: datetime) -> str:
         return f"{value.astimezone(self._zone):%Y-%m-%d %H:%M}"
+
+
+def _number(text: str) -> int:
+    """Read a document's number; 0, which no document has, for what is none."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
