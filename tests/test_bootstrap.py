@@ -114,7 +114,7 @@ def test_requests_to_arxiv_wait_for_the_lock_in_the_database(
             source.fetch("cs", LISTING_DATE)
     assert sum(naps) >= 30
     with parts.database.read() as session:  # asked twice, and then left alone by all processes
-        failures, until = leases.circuit(session, "127.0.0.1:9")
+        failures, until = leases.circuit(session, "127.0.0.1:9/list")
     assert 2 == failures
     assert until is not None
     assert until > clock()

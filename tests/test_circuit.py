@@ -282,7 +282,7 @@ def test_both_memories_remember(database: Database, clock: Clock, *, shared: boo
 
 
 @pytest.mark.parametrize("shared", [False, True])
-def test_a_host_that_is_busy_leaves_the_others(
+def test_a_service_that_is_busy_leaves_the_others(
     database: Database, clock: Clock, *, shared: bool
 ) -> None:
     """A listing page that is not ready must not keep the feeds from standing in; a 429 must."""
@@ -290,18 +290,19 @@ def test_a_host_that_is_busy_leaves_the_others(
     circuit = Circuit(memory, clock=clock)
     page, feed = "https://arxiv.org/list/cs/new", "https://rss.arxiv.org/rss/cs.LG"
     circuit.failed(SourceUnavailable(page, "503", 300.0, is_refusal=True))
-    with pytest.raises(CircuitOpen, match=r"^https://\S+: arxiv.org is left alone until"):
+    with pytest.raises(CircuitOpen, match=r"^https://\S+: arxiv.org/list is left alone until"):
         circuit.check(page)
     circuit.check(feed)
+    circuit.check("https://arxiv.org/catchup/cs/2026-05-28?abs=True")
     circuit.failed(SourceUnavailable(feed, "429", 300.0, is_refusal=True, is_throttled=True))
     with pytest.raises(CircuitOpen, match="arXiv is left alone until"):
         circuit.check("https://export.arxiv.org/api/query")
     clock.advance(timedelta(minutes=8))
     circuit.succeeded(feed)
     assert Record() == memory.read()
-    assert 1 == memory.read("arxiv.org").failures
+    assert 1 == memory.read("arxiv.org/list").failures
     circuit.succeeded(page)
-    assert Record() == memory.read("arxiv.org")
+    assert Record() == memory.read("arxiv.org/list")
 
 
 def test_broken_lines_are_tried_again_within_ten_minutes() -> None:

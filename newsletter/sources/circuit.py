@@ -6,8 +6,9 @@
       └───────────────────────────── success ────────────────────────────────┘
 
 Half-open, one request goes: the throttle lets no two run at once. A 429 counts for all of arXiv's
-hosts, whose terms count requests together; anything else for one, so that the feeds can stand in
-while a listing page is not ready. What to remember is kept in a
+hosts, whose terms count requests together; anything else for one service, such as arxiv.org/list,
+so that the feeds can stand in while listings are not ready, and a page of the past that cannot be
+had does not keep today's away. What to remember is kept in a
 `Memory`: within one process here, among all processes in `newsletter.services.circuit`.
 """
 
@@ -22,21 +23,23 @@ from newsletter.errors import CircuitOpen, SourceUnavailable
 from newsletter.sources.backoff import Record, after_failure, backoff
 
 
-def host_of(url: str) -> str:
-    """Return the host and port of an address, empty where it has none."""
+def service_of(url: str) -> str:
+    """Return the host, port and first folder of an address, empty where it has no host."""
     try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
+        parts = urlsplit(url)
     except ValueError:
         return ""
+    host = parts.netloc.rpartition("@")[2].lower()
+    return f"{host}/{parts.path.lstrip('/').partition('/')[0]}" if host else ""
 
 
 def place_of(error: SourceUnavailable) -> str:
-    """Return what an error speaks for: a host, or empty for all of arXiv."""
-    return "" if error.is_throttled else host_of(error.origin)
+    """Return what an error speaks for: a service, or empty for all of arXiv."""
+    return "" if error.is_throttled else service_of(error.origin)
 
 
 class Memory(Protocol):
-    """Where the records are kept: one a host, and under an empty `place` that of all together."""
+    """Where the records are kept: one a service, and with an empty `place` that of all."""
 
     def read(self, place: str = "") -> Record:
         """Return the record as it is now."""
@@ -82,9 +85,9 @@ class Circuit:
         self._memory, self._clock, self._jitter = memory or LocalMemory(), clock, jitter
 
     def check(self, url: str) -> None:
-        """Raise `CircuitOpen` while arXiv, or the host of `url`, is to be left alone."""
+        """Raise `CircuitOpen` while arXiv, or the service at `url`, is to be left alone."""
         now = self._clock()
-        for place in ("", host_of(url)):
+        for place in ("", service_of(url)):
             record = self._memory.read(place)
             if record.until is not None and record.is_open(now):
                 raise CircuitOpen(
@@ -100,7 +103,7 @@ class Circuit:
 
     def succeeded(self, url: str) -> None:
         """Close the circuit: a whole document came."""
-        for place in ("", host_of(url)):
+        for place in ("", service_of(url)):
             if self._memory.read(place) != Record():
                 self._memory.change(lambda _: Record(), place)
 

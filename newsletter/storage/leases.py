@@ -62,7 +62,7 @@ def serialise(session: Session, name: str, now: datetime) -> None:
 
 
 def circuit_name(place: str) -> str:
-    """Return the name of the row of a host, or with an empty `place` that of all together."""
+    """Return the name of the row of a service, or with an empty `place` that of all together."""
     return f"{CIRCUIT}:{place}" if place else CIRCUIT
 
 
