@@ -7,6 +7,7 @@ import pytest
 from builders import announcement, paper
 from fakes import LISTING_DATE, Clock, FakeSource
 
+from newsletter.calendar import Calendar
 from newsletter.errors import SourceUnavailable
 from newsletter.papers import (
     AnnouncedPaper,
@@ -17,10 +18,10 @@ from newsletter.papers import (
     Paper,
     Problem,
 )
-from newsletter.services.ask import ASKED, Lookup, due_sources
-from newsletter.services.collect import collect, timeline
+from newsletter.services.ask import Inquiry, Lookup, due_sources, note_asked
+from newsletter.services.collect import collect
+from newsletter.services.telling import timeline
 from newsletter.sources.completion import MOST, completed, lacking
-from newsletter.storage import events
 from newsletter.storage.engine import Database
 from newsletter.storage.entries import edition_entries
 
@@ -138,12 +139,23 @@ def test_sources_that_stand_in_are_asked_when_they_are_ready_and_half_hourly(
 
     def asked(minutes: int) -> list[str]:
         now = clock.now + timedelta(minutes=minutes)
-        return [one.name for one in due_sources(database, [listing, feed], LISTING_DATE, now)]
+        due = due_sources(database, [listing, feed], LISTING_DATE, now)
+        inquiry = Inquiry(due, LISTING_DATE, Calendar())
+        inquiry.about("cs", None)
+        note_asked(database, inquiry, now)
+        return [source.name for source in due]
 
     assert ["listing"] == asked(0)
     assert ["listing"] == asked(229)
     assert ["listing", "rss"] == asked(230)
     assert ["listing"] == asked(250)
     assert ["listing", "rss"] == asked(260)
-    with database.read() as session:
-        assert 2 == events.count_since(session, ASKED, clock.now - timedelta(days=1))
+
+
+def test_a_source_that_was_not_needed_was_not_asked(database: Database) -> None:
+    """A listing that is whole leaves the feed to be asked when it is needed."""
+    whole = Inquiry(
+        [FakeSource(cs=announcement(paper(1))), FakeSource("rss")], LISTING_DATE, Calendar()
+    )
+    whole.about("cs", None)
+    assert {"listing"} == whole.asked

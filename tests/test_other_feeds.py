@@ -13,8 +13,9 @@ from sources_server import Arxiv, Reply, serve
 
 from newsletter.errors import EmptyDocument, NotAnAnnouncement, SourceError, SourceUnavailable
 from newsletter.papers import ArxivId, FeedId, read_id
-from newsletter.services.collect import held, timeline
+from newsletter.services.collect import held
 from newsletter.services.feeds import collect_feeds
+from newsletter.services.telling import timeline
 from newsletter.sources.http import Fetcher
 from newsletter.sources.identity import identity
 from newsletter.sources.other_feed import OtherFeed, OtherFeedSource, parse_other_feed

@@ -13,8 +13,8 @@ from newsletter.errors import SourceUnavailable
 from newsletter.papers import Announcement, AnnouncementState, AnnounceType, Paper
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
-from newsletter.services.collect import timeline
 from newsletter.services.poll import Doors, Terms, poll
+from newsletter.services.telling import timeline
 from newsletter.storage import editions
 from newsletter.storage.engine import Database
 from newsletter.storage.entries import edition_entries

@@ -24,8 +24,9 @@ from newsletter.evidence import COUNTED
 from newsletter.judgement import SETTLED
 from newsletter.schedule import RECHECK_EVERY, EditionState, Pace, Step, steps_due
 from newsletter.services import operate
-from newsletter.services.collect import held, timeline
+from newsletter.services.collect import held
 from newsletter.services.poll import Terms, poll
+from newsletter.services.telling import timeline
 from newsletter.settings import Settings
 from newsletter.sources.http import pause_for
 from newsletter.storage.engine import Database
@@ -179,7 +180,9 @@ def _weather(span: Span) -> Weather:
     """Return a bad year's weather, with what costs too much elsewhere, until the quiet weeks."""
     # A scale model has a hundredth of arXiv's requests, so that faults must be as much denser.
     chances = {fault: 2 * chance for fault, chance in CHANCES.items()}
-    chances |= {Fault.HUGE: 0.003, Fault.GZIP_BOMB: 0.003, Fault.STALE_BODY: 0.006}
+    chances |= {Fault.HUGE: 0.003, Fault.GZIP_BOMB: 0.003}
+    # What looks whole and is not: each often enough to be fatal where nothing looks twice.
+    chances |= {Fault.STALE_BODY: 0.03, Fault.SHORT: 0.03, Fault.NOTHING: 0.02}
     end = span.quiet_from - timedelta(days=3)
     return bad_year(span.seed, span.first, end, chances=chances, outages=3, stale_feeds=4)
 

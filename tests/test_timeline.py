@@ -8,7 +8,8 @@ from fakes import ANNOUNCED_AT, LISTING_DATE, Clock, FakeSource
 
 from newsletter.errors import SourceUnavailable
 from newsletter.papers import AnnouncementState, Problem
-from newsletter.services.collect import collect, timeline
+from newsletter.services.collect import collect
+from newsletter.services.telling import timeline
 from newsletter.storage.engine import Database
 from newsletter.timeline import LONGEST_REMARK, Moment
 

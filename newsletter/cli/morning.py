@@ -30,6 +30,7 @@ from newsletter.schedule import FALLBACK
 from newsletter.services import collect as collecting
 from newsletter.services import deliver, feeds, operate, plan, poll, summarise
 from newsletter.services.collect import CollectReport
+from newsletter.services.telling import timeline
 from newsletter.sources.documents import DocumentSource
 from newsletter.storage.migrate import require_newest
 
@@ -177,7 +178,7 @@ def print_timeline(parts: Parts, listing_date: date) -> None:
     why_not = parts.calendar.why_not(listing_date)
     if why_not:
         out.print(escape(why_not))
-    for moment in collecting.timeline(parts.database, listing_date):
+    for moment in timeline(parts.database, listing_date):
         at = moment.at.astimezone(FALLBACK)
         out.print(escape(printable(f"{at:%m-%d %H:%M} {moment.sentence}")), soft_wrap=True)
 

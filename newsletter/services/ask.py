@@ -56,6 +56,8 @@ class Inquiry:
     calendar: Calendar
     asks_all: bool = False
     """Go on where a source is whole: the others are asked as a check."""
+    asked: set[str] = field(default_factory=set)
+    """The names of those that were asked so far."""
 
     def about(self, category: str, previous: Batch | None) -> Answers:
         """Ask the sources about `category`; a source that fails is a problem and no error."""
@@ -63,6 +65,7 @@ class Inquiry:
         if not self.sources:
             answers.failures.append(Problem("too_early", "no source has it yet at this hour"))
         for source in self.sources:
+            self.asked.add(source.name)
             found = _fetch(source, category, self.listing_date)
             if isinstance(found, Problem):
                 answers.failures.append(found)
@@ -77,22 +80,30 @@ class Inquiry:
 def due_sources(
     database: Database, sources: Sequence[PaperSource], listing_date: date, now: datetime
 ) -> tuple[PaperSource, ...]:
-    """Return the sources to ask at `now` (aware), and note that they were.
+    """Return the sources to ask at `now` (aware).
 
-    Those that do not have the announcement yet are left out, and all but the first
-    for half an hour after they were asked.
+    Those that do not have the announcement yet are left out, and all but the first for half an
+    hour after they were asked, see `note_asked`.
     """
+    ready = [s for s in sources if now >= announced_at(listing_date) + s.opens_after]
+    with database.read() as session:
+        last = {s.name: events.last(session, ASKED, _subject(listing_date, s.name)) for s in ready}
+    return tuple(s for s in ready if s is sources[0] or _is_rested(last[s.name], now))
+
+
+def note_asked(database: Database, inquiry: "Inquiry", now: datetime) -> None:
+    """Note when the sources of an inquiry were asked."""
     with database.write() as session:
-        due = []
-        for place, source in enumerate(sources):
-            subject = f"{listing_date} {source.name}"
-            last = events.last(session, ASKED, subject) if place else None
-            rested = last is None or now - last >= STAND_IN_EVERY - _SLACK
-            if rested and now >= announced_at(listing_date) + source.opens_after:
-                due.append(source)
-                if place:
-                    events.record(session, ASKED, now, subject)
-        return tuple(due)
+        for name in sorted(inquiry.asked):
+            events.record(session, ASKED, now, _subject(inquiry.listing_date, name))
+
+
+def _subject(listing_date: date, name: str) -> str:
+    return f"{listing_date} {name}"
+
+
+def _is_rested(last: datetime | None, now: datetime) -> bool:
+    return last is None or now - last >= STAND_IN_EVERY - _SLACK
 
 
 def complete(announcement: Announcement, lookup: Lookup | None) -> Announcement:

@@ -1,7 +1,7 @@
 """Fetch what was announced.
 
 collect ─► for each category: sources in order until one is whole ─► keep the best
-─► all settled, or the wait is over ─► the edition may be summarised ─► look again, hourly
+─► all settled, or the wait is over ─► the edition may be summarised
 """
 
 from collections.abc import Callable, Sequence
@@ -11,23 +11,28 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from newsletter.calendar import Calendar
-from newsletter.evidence import Finding, best, counted_ids, joined
+from newsletter.evidence import Finding, best, joined
 from newsletter.judgement import SETTLED
-from newsletter.papers import Announcement, AnnouncementState, Counts, DocumentKind, Problem
+from newsletter.papers import Announcement, AnnouncementState, Counts, DocumentKind
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
-from newsletter.services.ask import Answers, Inquiry, Lookup, complete, due_sources, remarks
+from newsletter.services.ask import (
+    Answers,
+    Inquiry,
+    Lookup,
+    complete,
+    due_sources,
+    note_asked,
+    remarks,
+)
+from newsletter.services.telling import tell
 from newsletter.storage import editions, events, papers
-from newsletter.storage.engine import Database, Transaction
+from newsletter.storage.engine import Database
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.timeline import Moment
 
 POLLED = "polled"
 """Kind of the event that records each poll, with the listing date as its subject."""
-ANNOUNCEMENT = "announcement"
-"""Kind of the event that records a change of what is known, with the same subject."""
-GREW = "grew"
-"""Code of the problem that papers were added after the edition was collected."""
 
 _log = structlog.get_logger()
 
@@ -68,33 +73,9 @@ def collect(
         if category not in known or known[category].state not in SETTLED:
             found = gather(database, inquiry, category, known.get(category), lookup)
             keep(database, found, clock())
+    note_asked(database, inquiry, clock())
     progress("", len(categories), len(categories))
     return report(database, listing_date, categories)
-
-
-def recheck(
-    database: Database,
-    sources: Sequence[PaperSource],
-    categories: Sequence[str],
-    listing_date: date,
-    *,
-    clock: Callable[[], datetime],
-    calendar: Calendar | None = None,
-) -> tuple[str, ...]:
-    """Look again at what was whole; return the categories that have grown since.
-
-    What was added is not fetched into an edition that is on its way: the announcement becomes
-    WAITING, and the next edition carries what is missing. Raises `StorageError` only.
-    """
-    begin_poll(database, listing_date, clock())
-    due = due_sources(database, sources, listing_date, clock())
-    inquiry = Inquiry(due, listing_date, calendar or Calendar(), asks_all=True)
-    settled = [kept for kept in held(database, listing_date) if kept.state in SETTLED]
-    return tuple(
-        kept.category
-        for kept in settled
-        if kept.category in categories and _has_grown(database, inquiry, kept, clock())
-    )
 
 
 def report(database: Database, listing_date: date, categories: Sequence[str]) -> CollectReport:
@@ -149,7 +130,7 @@ def gather(
     with database.read() as session:
         previous = papers.previous_batch(session, inquiry.listing_date, category)
     answers = inquiry.about(category, previous)
-    earlier = _earlier(database, inquiry.listing_date, known) if known else None
+    earlier = earlier_of(database, inquiry.listing_date, known) if known else None
     if earlier is not None and not earlier.announcement.entries:
         earlier = None
     chosen = _chosen(answers, earlier) or Finding("", _nothing(category, inquiry.listing_date))
@@ -193,26 +174,6 @@ def moment(found: Gathered, now: datetime) -> Moment:
     )
 
 
-def tell(session: Transaction, subject: date, said: Moment) -> None:
-    """Write the moment down in the timeline of `subject` unless it says nothing new."""
-    about = said.category, said.missed_on
-    told = [one for one in moments(session, subject) if (one.category, one.missed_on) == about]
-    if said.is_news_after(told):
-        events.record(session, ANNOUNCEMENT, said.at, subject.isoformat(), **said.packed())
-
-
-def timeline(database: Database, listing_date: date) -> tuple[Moment, ...]:
-    """Return what became known of a listing date, oldest first."""
-    with database.read() as session:
-        return moments(session, listing_date)
-
-
-def moments(session: Transaction, listing_date: date) -> tuple[Moment, ...]:
-    """Return the timeline inside the caller's transaction."""
-    told = events.about(session, ANNOUNCEMENT, listing_date.isoformat())
-    return tuple(Moment.unpacked(event.at, event.detail) for event in told)
-
-
 def held(database: Database, listing_date: date) -> tuple[KeptAnnouncement, ...]:
     """Return what is kept of a listing date, by category."""
     with database.read() as session:
@@ -226,25 +187,6 @@ def begin_poll(database: Database, listing_date: date, now: datetime) -> None:
         events.record(session, POLLED, now, listing_date.isoformat())
 
 
-def _has_grown(database: Database, inquiry: Inquiry, kept: KeptAnnouncement, now: datetime) -> bool:
-    """Say whether a source shows papers that `kept` has not, and write it down."""
-    with database.read() as session:
-        previous = papers.previous_batch(session, inquiry.listing_date, kept.category)
-    answers = inquiry.about(kept.category, previous)
-    ours = _earlier(database, inquiry.listing_date, kept).announcement
-    shown = [f.announcement.entries for f in answers.findings if f.is_todays]
-    added = set().union(*map(counted_ids, shown)) - counted_ids(ours.entries)
-    if not added:
-        return False
-    papers_were = "1 paper was" if len(added) == 1 else f"{len(added)} papers were"
-    what = f"{papers_were} added after collecting and will come with the next edition"
-    grown = replace(
-        ours, state=AnnouncementState.WAITING, problems=(*ours.problems, Problem(GREW, what))
-    )
-    keep(database, Gathered(grown, kept.source, (what,), inquiry.listing_date), now)
-    return True
-
-
 def _chosen(answers: Answers, earlier: Finding | None) -> Finding | None:
     """Choose what stands: a new answer, unless it brings less than an earlier poll."""
     new = best(answers.findings)
@@ -254,7 +196,7 @@ def _chosen(answers: Answers, earlier: Finding | None) -> Finding | None:
     return earlier if brings_less or not new.is_todays else new
 
 
-def _earlier(database: Database, listing_date: date, kept: KeptAnnouncement) -> Finding:
+def earlier_of(database: Database, listing_date: date, kept: KeptAnnouncement) -> Finding:
     """Return what an earlier poll brought."""
     with database.read() as session:
         entries = papers.announced_in(session, listing_date, kept.category)

@@ -18,8 +18,8 @@ from newsletter.services.collect import (
     gather,
     held,
     moment,
-    tell,
 )
+from newsletter.services.telling import tell
 from newsletter.storage import editions, events, papers
 from newsletter.storage import missed as record
 from newsletter.storage.engine import Database, Transaction

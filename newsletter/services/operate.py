@@ -9,7 +9,8 @@ from newsletter.calendar import Calendar
 from newsletter.ledger import DeliveryState
 from newsletter.schedule import Edition, EditionState, Position
 from newsletter.services.ask import ASKED
-from newsletter.services.collect import ANNOUNCEMENT, POLLED, moments
+from newsletter.services.collect import POLLED
+from newsletter.services.telling import ANNOUNCEMENT, moments
 from newsletter.storage import deliveries, editions, events, outbox, papers, subscribers
 from newsletter.storage.deliveries import DeliveryReport
 from newsletter.storage.engine import Database, Transaction

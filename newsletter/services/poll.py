@@ -12,9 +12,10 @@ from newsletter.calendar import Calendar, announced_at
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
 from newsletter.services.ask import Lookup
-from newsletter.services.collect import CollectReport, collect, finish_collecting, recheck, report
+from newsletter.services.collect import CollectReport, collect, finish_collecting, report
 from newsletter.services.feeds import OtherSource, collect_feeds
 from newsletter.services.missed import Recovery
+from newsletter.services.recheck import recheck
 from newsletter.storage import editions
 from newsletter.storage.engine import Database
 
