@@ -159,7 +159,7 @@ class Parts:
         """
         wrong: list[SettingsError] = []
         for make in (
-            self.open_doors,
+            lambda: self.open_doors().close(),
             lambda: self.letters,
             lambda: self.summariser,
             lambda: self.open_transport().close(),

@@ -109,6 +109,14 @@ class Calendar:
         is_out = announced_at(tomorrow) + POLL_AFTER <= now
         return self.previous(tomorrow + _DAY if is_out else tomorrow)
 
+    def ordinary_dates(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the listing dates of weeks without a holiday, both ends included, in order.
+
+        Those that were skipped are among them: a calendar may be wrong.
+        """
+        days = (first + ahead * _DAY for ahead in range((last - first).days + 1))
+        return tuple(day for day in days if (day - _DAY).weekday() not in _NO_MAILING_WEEKDAYS)
+
     def listing_dates(self, first: date, last: date) -> tuple[date, ...]:
         """Return the announced listing dates from `first` to `last`, both included, in order."""
         days = (first + ahead * _DAY for ahead in range((last - first).days + 1))

@@ -1,5 +1,6 @@
 """What arXiv announces, as plain values: ids, papers, announcements, summaries."""
 
+import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ _ID = re.compile(
 
 _FEED_SCHEMES = ("doi:10.", "https://", "http://", "guid:")
 _LONGEST_FEED_ID = 500
+_DOI = re.compile(r"doi:10\.\d{4,9}/.+", re.ASCII)
+_UNSAFE = frozenset(' "<>\\^`{|}')
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
+_HOST = re.compile(r"[a-z0-9_.-]+")
+_PRIVATE = frozenset({"internal", "local", "localhost"})
+"""Last labels of names that lead nowhere else but here (RFC 6761, RFC 6762, ICANN 2024)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,8 +80,19 @@ class FeedId:
     value: str
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` unless `value` is one of the three, and bounded."""
-        if not self.value.startswith(_FEED_SCHEMES) or len(self.value) > _LONGEST_FEED_ID:
+        """Raise `ValueError` unless `value` is one of the three, bounded, and harmless to show.
+
+        White space, control characters, line separators and marks that turn the direction of
+        writing are in none: no database takes a NUL, and a reader sees another address than the
+        one that is opened.
+        """
+        if not (
+            self.value.startswith(_FEED_SCHEMES)
+            and len(self.value) <= _LONGEST_FEED_ID
+            and self.value.isprintable()
+            and " " not in self.value
+            and self._names_something()
+        ):
             msg = f"not the identity of an article: {self.value[:40]!r}"
             raise ValueError(msg)
 
@@ -82,12 +100,23 @@ class FeedId:
         """Return the identity."""
         return self.value
 
+    def _names_something(self) -> bool:
+        """Say whether a DOI has a suffix, an address a host, and a guid a digest."""
+        if self.value.startswith("doi:"):
+            return _DOI.fullmatch(self.value) is not None
+        return self.value.startswith("guid:") or bool(urlsplit(self.value).hostname)
+
     @property
     def abs_url(self) -> str:
-        """Return where the article is read; empty where only a guid is known."""
+        """Return where the article is read; empty where only a guid, or no public page, is known.
+
+        As safe as the links that authors write, see `is_public_address`; what is not ASCII is
+        percent-encoded (RFC 3987, 3.1).
+        """
         if self.value.startswith("doi:"):
             return f"https://doi.org/{quote(self.value.removeprefix('doi:'), safe='/:;()._-')}"
-        return "" if self.value.startswith("guid:") else self.value
+        address = quote(self.value, safe=_IN_ADDRESSES)
+        return address if is_public_address(address) else ""
 
     @property
     def pdf_url(self) -> str:
@@ -99,7 +128,36 @@ class FeedId:
         """Return the DOI, or the host of the address, or nothing."""
         if self.value.startswith("doi:"):
             return self.value
-        return "" if self.value.startswith("guid:") else urlsplit(self.value).netloc
+        if self.value.startswith("guid:"):
+            return ""
+        return urlsplit(self.value).netloc.rpartition("@")[2]
+
+
+def is_public_address(address: str) -> bool:
+    """Say whether readers may be sent to a web address.
+
+    Left out: other schemes than http and https, user names in front of the host, non-ASCII or
+    control characters, hosts without a dot or in a private network.
+    """
+    if not (address.isascii() and address.isprintable()) or _UNSAFE.intersection(address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:  # e.g. a bracket that opens no IPv6 address
+        return False
+    is_web = parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    return is_web and "." in host and _is_public_host(host)
+
+
+def _is_public_host(host: str) -> bool:
+    last = host.rstrip(".").rpartition(".")[2]
+    if not last[:1].isdigit():  # else browsers take the host for a number, also 127.1 and 0x7f.1
+        return _HOST.fullmatch(host) is not None and last not in _PRIVATE
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 PaperId = ArxivId | FeedId
@@ -155,6 +213,8 @@ class AnnouncedPaper:
     type: AnnounceType
     missed_on: date | None = None
     """The listing date that it was missed on, where a later edition carries it."""
+    is_inferred: bool = False
+    """Nothing says that it was announced at all: metadata names it, for about that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +302,18 @@ class Announcement:
 
 
 def merge(announcements: Iterable[Announcement]) -> tuple[AnnouncedPaper, ...]:
+    """Return each announced paper once, see `strongest`."""
+    return strongest(entry for announcement in announcements for entry in announcement.entries)
+
+
+def strongest(entries: Iterable[AnnouncedPaper]) -> tuple[AnnouncedPaper, ...]:
     """Return each announced paper once, in the order of first appearance.
 
     A type is relative to the category that was asked, so the strongest of several holds
     (new, cross, replace, replace-cross), and with it the text that was announced that way.
     """
     found: dict[PaperId, AnnouncedPaper] = {}
-    for entry in (entry for announcement in announcements for entry in announcement.entries):
+    for entry in entries:
         known = found.setdefault(entry.paper.id, entry)
         if entry.type.strength < known.type.strength:
             found[entry.paper.id] = entry

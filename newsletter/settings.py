@@ -18,6 +18,8 @@ from newsletter.taxonomy import is_category
 
 PREFIX = "NEWSLETTER_"
 _LONGEST_FEED_NAME = 40
+_LONGEST_REASON = 100
+"""Characters: a reason stands in mails and on the operator's page."""
 MIN_SECRET = 32
 """Characters: 128 bits of a random hexadecimal string."""
 
@@ -82,7 +84,7 @@ class Settings(BaseSettings):
     )
     feeds: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
-        description="other RSS or Atom feeds to match, e.g. "
+        description="other RSS or Atom feeds to match, by semicolons, e.g. "
         "`bioRxiv=https://connect.biorxiv.org/biorxiv_xml.php?subject=neuroscience; …`",
     )
     document_limit_bytes: int = Field(
@@ -98,7 +100,7 @@ class Settings(BaseSettings):
         "RSS stands in four hours after it",
     )
     catch_up_days: int = Field(
-        7,
+        14,
         ge=0,
         le=90,
         description="how many days back announcements that were missed are fetched and mailed, "
@@ -153,7 +155,8 @@ class Settings(BaseSettings):
     @classmethod
     def _read_evenings(cls, value: object) -> object:
         # The error repeats the item that is wrong: it is no secret.
-        return parse_skipped(value) if isinstance(value, str) else value
+        evenings = parse_skipped(value) if isinstance(value, str) else value
+        return _checked_reasons(evenings) if isinstance(evenings, dict) else evenings
 
     @field_validator("feeds", mode="before")
     @classmethod
@@ -205,6 +208,15 @@ class Settings(BaseSettings):
         return keys
 
 
+def _checked_reasons(evenings: dict[Any, Any]) -> dict[Any, Any]:
+    """Return `evenings` unchanged; raise `ValueError` naming one whose reason cannot be shown."""
+    for evening, why in evenings.items():
+        if isinstance(why, str) and not (why.isprintable() and len(why) <= _LONGEST_REASON):
+            what = f"printable characters, {_LONGEST_REASON} at most"
+            raise ValueError(f"the reason of {evening} is not one line of {what}")
+    return evenings
+
+
 def _parse_feeds(text: str) -> dict[str, str]:
     """Read `name=address; name=address`; raise `ValueError` naming the item by its place."""
     feeds: dict[str, str] = {}
@@ -213,15 +225,27 @@ def _parse_feeds(text: str) -> dict[str, str]:
         name, _, address = (part.strip() for part in item.partition("="))
         if not name or len(name) > _LONGEST_FEED_NAME or not name.isprintable():
             raise ValueError(f"item {place} does not begin with a name of at most 40 characters")
-        if is_category(name) or name in feeds:
+        if name in feeds:
             raise ValueError(f"the name of item {place} is taken")
+        if _is_arxivs(name):
+            raise ValueError(f"the name of item {place} is a category's, or begins like one's")
         if not _is_web_address(address):
             raise ValueError(f"item {place} has no address that begins with http:// or https://")
         feeds[name] = address
     return feeds
 
 
+def _is_arxivs(name: str) -> bool:
+    """Say whether a feed of that name would pass for a category: `cs`, `cs.LG`, also `cs.blog`.
+
+    What is wrong with a category `cs.…` is told as something of the archive `cs`.
+    """
+    return is_category(name) or is_category(name.partition(".")[0])
+
+
 def _is_web_address(text: str) -> bool:
+    if not text.isprintable():  # urlsplit drops line breaks in silence
+        return False
     try:
         parts = urlsplit(text)
         # `port` raises ValueError beyond 65535, which would surface much later otherwise.

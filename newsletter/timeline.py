@@ -4,16 +4,21 @@ Each change of what is known of a category is a `Moment`; in order they tell why
 there, late, or missing.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from newsletter.papers import AnnouncementState
 
 LONGEST_REMARK = 200
 """Characters kept of a remark: part of it may be a server's own words."""
 MOST_REMARKS = 4
+
+_PASSING = re.compile(r"until .{1,40} after \d+ failures?(?: in a row)?", re.ASCII)
+_UTC = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +96,45 @@ class Moment:
         return f", {self.parsed} of {self.expected}, from {self.source}"
 
 
+def without_repetitions(moments: Iterable[Moment]) -> Iterator[Moment]:
+    """Leave out what repeats the last of its category, but for how long arXiv is left alone."""
+    last: dict[tuple[str, date | None], object] = {}
+    for moment in moments:
+        about = moment.category, moment.missed_on
+        said = moment.fact, tuple(map(lasting, moment.remarks))
+        if last.get(about) != said:
+            yield moment
+        last[about] = said
+
+
+def lasting(remark: str) -> str:
+    """Return the remark without what is another at each poll: until when, after how many."""
+    return _PASSING.sub("", remark)
+
+
 def _bounded(remark: str) -> str:
     return remark if len(remark) <= LONGEST_REMARK else f"{remark[: LONGEST_REMARK - 1]}…"
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def local_times(text: str, zone: ZoneInfo, zone_name: str) -> str:
+    """Return `text` with its instants (`2026-05-29 00:40 UTC`) in `zone`, which they name."""
+
+    def local(found: re.Match[str]) -> str:
+        try:
+            at = datetime.fromisoformat(found[1]).replace(tzinfo=UTC).astimezone(zone)
+        except (ValueError, OverflowError):  # digits that are no time, from outside
+            return found[0]
+        return f"{at:%Y-%m-%d %H:%M} {zone_name}"
+
+    return _UTC.sub(local, text)
+
+
+def shown_time(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return `05-29 08:04` in `zone`, with the year where that is not the year of `now`."""
+    local = at.astimezone(zone)
+    is_this_year = local.year == now.astimezone(zone).year
+    return f"{local:%m-%d %H:%M}" if is_this_year else f"{local:%Y-%m-%d %H:%M}"

@@ -12,10 +12,18 @@ from builders import add_reader
 from fakes import LISTING_DATE, Clock
 from fastapi.testclient import TestClient
 from smtp_servers import Post, post_office, scripted_server
+from sources_server import Reply, serve
 
 from newsletter import asgi, bootstrap
+from newsletter.arxiv import open_doors, open_feed_fetcher, open_fetcher
 from newsletter.bootstrap import Parts, open_transport
-from newsletter.errors import NewsletterError, SettingsError, TransportUnavailable
+from newsletter.errors import (
+    NewsletterError,
+    SettingsError,
+    SourceRefused,
+    SourceUnavailable,
+    TransportUnavailable,
+)
 from newsletter.ports import Envelope
 from newsletter.schedule import EditionState
 from newsletter.settings import Settings
@@ -112,7 +120,7 @@ def test_requests_to_arxiv_wait_for_the_lock_in_the_database(
     for source in (listing, feed):
         with pytest.raises(NewsletterError):
             source.fetch("cs", LISTING_DATE)
-    assert sum(naps) >= 30
+    assert [1.0] * 30 == naps[:30]  # looked at again each second, and only then asked
     with parts.database.read() as session:  # asked twice, and then left alone by all processes
         failures, until = leases.circuit(session, "127.0.0.1:9/list")
     assert 2 == failures
@@ -264,6 +272,77 @@ def test_catch_up_reaches_ninety_days_back(parts: Parts, clock: Clock) -> None:
     within, beyond = (today - timedelta(days=days) for days in (90, 91))
     assert ["catchup", "oai"] == [source.name for source in doors.missed(within)]
     assert ["oai"] == [source.name for source in doors.missed(beyond)]
+
+
+def test_closing_the_doors_closes_every_client(settings: Settings, parts: Parts) -> None:
+    """ArXiv's and that of each feed, so that a worker's polls leave no pool behind."""
+    feeds = {"One": "http://127.0.0.1:9/1", "Other": "http://127.0.0.1:9/2"}
+    made = settings.model_copy(update={"feeds": feeds})
+    doors = open_doors(made, parts.database, clock=parts.clock, sleep=lambda _: None)
+    sources = (*doors.today, *doors.missed(LISTING_DATE), doors.lookup, *doors.feeds)
+    clients = {source._fetcher._client for source in sources}  # type: ignore[union-attr]
+    assert 3 == len(clients)
+    assert not any(client.is_closed for client in clients)
+    doors.close()
+    assert all(client.is_closed for client in clients)
+
+
+def test_a_feed_that_asks_for_rest_has_it_poll_after_poll(
+    settings: Settings, parts: Parts, clock: Clock
+) -> None:
+    """Every poll opens its doors anew; the rest is the feed's alone, and has an end."""
+    naps: list[float] = []
+    busy = Reply(status=429, headers={"Retry-After": "3600"})
+    with serve() as server:
+        server.replies = {"/feed": busy, "/other": Reply(status=404)}
+        addresses = {"One": f"{server.url}/feed", "Other": f"{server.url}/other"}
+        made = settings.model_copy(update={"feeds": addresses, "rss_url": server.url})
+
+        def poll() -> tuple[str, str]:
+            with closing(open_doors(made, parts.database, clock=clock, sleep=naps.append)) as doors:
+                one, other = doors.feeds
+                return _error(one.fetch), _error(other.fetch)
+
+        assert "the server answered 429" in poll()[0]
+        left_alone, refused = poll()
+        assert "One is left alone until" in left_alone
+        assert "the server answered 404" in refused
+        assert ["/feed", "/other", "/other"] == server.asked
+        fetcher = open_fetcher(made, parts.database, clock=clock, sleep=naps.append)
+        with closing(fetcher), pytest.raises(SourceRefused):
+            fetcher.get(f"{server.url}/rss/cs")  # arXiv is not left alone
+        clock.advance(timedelta(hours=2))
+        assert "the server answered 429" in poll()[0]
+    assert [] == naps
+
+
+def test_arxivs_rest_is_none_of_a_feeds(settings: Settings, parts: Parts, clock: Clock) -> None:
+    """And a feed that may be asked again soon is, after a sleep that was handed in."""
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        clock.advance(timedelta(seconds=seconds))
+
+    answers = iter([Reply(status=500), Reply(status=404)])
+    with serve() as server:
+        busy = Reply(status=429, headers={"Retry-After": "3600"})
+        server.replies = {"/rss/cs": busy, "/feed": lambda: next(answers)}
+        arxiv = open_fetcher(settings, parts.database, clock=clock, sleep=lambda _: None)
+        with closing(arxiv), pytest.raises(SourceUnavailable):
+            arxiv.get(f"{server.url}/rss/cs")
+        feed = open_feed_fetcher(settings, parts.database, "One", clock=clock, sleep=nap)
+        with closing(feed), pytest.raises(SourceRefused):
+            feed.get(f"{server.url}/feed")
+    rest, pause = naps
+    assert 30.0 <= rest <= 45.0
+    assert 0.0 < pause <= 3.0  # between two requests to one feed
+
+
+def _error(fetch: Callable[[], object]) -> str:
+    with pytest.raises(NewsletterError) as caught:
+        fetch()
+    return str(caught.value)
 
 
 def test_the_terms_are_those_of_the_settings(settings: Settings) -> None:

@@ -305,6 +305,47 @@ def test_a_service_that_is_busy_leaves_the_others(
     assert Record() == memory.read("arxiv.org/list")
 
 
+def test_a_feeds_memory_is_its_own(database: Database, clock: Clock) -> None:
+    """Its 429 stops neither arXiv nor another feed, and arXiv's 429 does not stop it."""
+    arxiv, one, other = (
+        Circuit(SharedMemory(database, clock=clock, scope=scope), clock=clock, who=who)
+        for scope, who in (("", "arXiv"), ("feed:One", "One"), ("feed:Other", "Other"))
+    )
+    page, feed = "https://arxiv.org/list/cs/new", "https://journal.example/feed"
+    throttled = SourceUnavailable(feed, "429", 300.0, is_refusal=True, is_throttled=True)
+    with capture_logs() as logs:
+        one.failed(throttled)
+    assert ["feed:One"] == [log["who"] for log in logs]
+    for circuit in (arxiv, other):
+        circuit.check(feed)
+    again = Circuit(SharedMemory(database, clock=clock, scope="feed:One"), clock=clock, who="One")
+    with pytest.raises(CircuitOpen, match=r"^https://\S+: One is left alone until"):
+        again.check(feed)
+    clock.advance(timedelta(minutes=8))
+    again.succeeded(feed)
+    arxiv.failed(SourceUnavailable(page, "429", 300.0, is_refusal=True, is_throttled=True))
+    for circuit in (one, other):
+        circuit.check(page)
+    with pytest.raises(CircuitOpen, match="arXiv is left alone until"):
+        arxiv.check(feed)
+
+
+def test_a_feeds_services_are_its_own(database: Database, clock: Clock) -> None:
+    """What is no 429 counts for one service, of that feed alone."""
+    feed = "https://journal.example/feed"
+    memory = SharedMemory(database, clock=clock, scope="feed:One")
+    Circuit(memory, clock=clock).failed(SourceUnavailable(feed, "503", 300.0, is_refusal=True))
+    assert 1 == memory.read("journal.example/feed").failures
+    assert (
+        Record()
+        == memory.read()
+        == SharedMemory(database, clock=clock).read("journal.example/feed")
+    )
+    with database.read() as session:
+        (event,) = events.recent(session, 9)
+    assert "feed:One journal.example/feed" == event.subject
+
+
 def test_broken_lines_are_tried_again_within_ten_minutes() -> None:
     """Nobody asked us to stay away: an outage of ours must not cost an hour after it."""
     record = Record()

@@ -13,6 +13,16 @@ PAPER = {
     "categories": ["cs.RO"],
 }
 
+ANSWER = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
+<id>http://arxiv.org/api/x</id><title>arXiv Query: sample</title>
+<opensearch:itemsPerPage>10</opensearch:itemsPerPage><opensearch:totalResults>1</opensearch:totalResults>
+<opensearch:startIndex>0</opensearch:startIndex>
+<entry><id>http://arxiv.org/abs/2605.00001v1</id><title>One</title><summary>An abstract.</summary>
+<author><name>Ada</name></author></entry>
+</feed>
+"""
+
 
 def _page(folder: Path, *samples: Sample) -> Path:
     path = folder / "page.html"
@@ -79,7 +89,39 @@ def test_parse_of_an_empty_file_names_the_error(newsletter: Command, tmp_path: P
     empty.touch()
     outcome = newsletter("parse", empty)
     assert (1, "") == (outcome.status, outcome.out)
-    assert "empty.html: the body is empty" in outcome.err
+    assert "✗ empty.html: the body is empty\n" == outcome.err
+
+
+def test_parse_gives_no_advice_about_servers(newsletter: Command, tmp_path: Path) -> None:
+    """A file has no address to open in a browser."""
+    page = tmp_path / "error.html"
+    page.write_text("<html><body>Come back in a few minutes.</body></html>")
+    outcome = newsletter("parse", page)
+    assert outcome.status == 1
+    assert "error.html: " in outcome.err
+    assert "browser" not in outcome.err
+    assert ".'." not in outcome.err
+
+
+def test_parse_of_metadata_names_what_it_knows(newsletter: Command, tmp_path: Path) -> None:
+    """Neither a category nor a date stands in an answer of the API."""
+    answer = tmp_path / "answer.xml"
+    answer.write_text(ANSWER, encoding="utf-8")
+    outcome = newsletter("parse", answer)
+    assert "api: fresh, 1 of 1\n" in outcome.out
+
+
+def test_a_flaw_that_costs_no_entry_is_no_failure(newsletter: Command, tmp_path: Path) -> None:
+    """A cross stands for what makes the exit status 1, and for nothing else."""
+    bare = _page(tmp_path, Sample(id="2605.00001", abstract_html=""), Sample(id="2605.00002"))
+    outcome = newsletter("parse", bare)
+    assert (0, "! the abstract is missing\n") == (outcome.status, outcome.err)
+
+    bare.write_text(bare.read_text(encoding="utf-8")[:-16], encoding="utf-8")
+    outcome = newsletter("parse", bare)
+    assert outcome.status == 1
+    assert "! the abstract is missing\n" in outcome.err
+    assert "✗ the page ends without </html>\n" in outcome.err
 
 
 def test_parse_without_a_file_is_wrong_use(newsletter: Command) -> None:

@@ -118,6 +118,15 @@ def test_collect_of_a_damaged_day_falls_short(house: Command, tmp_path: Path) ->
     assert ["failed"] == [row["state"] for row in outcome.rows]
 
 
+def test_collect_counts_nothing_where_nothing_could_be_read(house: Command, tmp_path: Path) -> None:
+    """0 of 0 would look whole."""
+    (tmp_path / "pages" / "list.html").unlink()
+    (tmp_path / "pages" / "other.html").write_text(page_of_new(category="cs.AI"))
+    outcome = house("collect", "--date", DATE, "--documents", "pages", "-c", "cs.LG")
+    assert outcome.status == 1
+    assert "nothing received" in " ".join(outcome.out.split())
+
+
 def test_preview_writes_the_mail_in_three_forms(house: Command, tmp_path: Path) -> None:
     """The files hold the digest, and nothing is sent."""
     house("collect", "--date", DATE, "--documents", "pages")
@@ -210,6 +219,23 @@ def test_an_old_schema_says_what_to_do(
     assert "newsletter migrate" in outcome.err
 
 
+@pytest.mark.parametrize("command", ["collect", "run"])
+def test_a_date_that_is_still_to_come_is_wrong_use(house: Command, command: str) -> None:
+    """Its edition would be the newest one, and today's readers would go without."""
+    ran = house(command, "--date", "2100-01-04")
+    assert 2 == ran.status
+    assert "still to come" in " ".join(ran.err.split())
+    listed = house("deliveries", "--date", "2100-01-04")
+    assert "2100" not in listed.out
+
+
+def test_a_category_that_arxiv_does_not_have_is_wrong_use(house: Command) -> None:
+    """Readers would be told that it is missing."""
+    ran = house("collect", "-c", "cs.LG", "-c", "foo.bar")
+    assert 2 == ran.status
+    assert "foo.bar" in ran.err
+
+
 def test_a_bad_date_is_wrong_use(newsletter: Command) -> None:
     """A date that is none ends with status 2 and shows how one is written."""
     outcome = newsletter("deliveries", "--date", "29 May")
@@ -221,6 +247,7 @@ def test_collect_prints_the_timeline(house: Command) -> None:
     """What became known, and on a day without announcement why there is none."""
     outcome = house("collect", "--date", DATE, "--documents", "pages")
     assert outcome.status == 0
+    assert "What became known, and when (Beijing time):\n" in outcome.out
     assert " cs.LG fresh, 3 of 3, from documents\n" in outcome.out
-    holiday = house("collect", "--date", "2026-11-27", "--documents", "pages")
+    holiday = house("collect", "--date", "2025-11-28", "--documents", "pages")
     assert "no announcement: Thanksgiving\n" in holiday.out

@@ -49,6 +49,19 @@ def test_a_broken_entry_is_named_and_completed() -> None:
     assert ["completed"] == [problem.code for problem in whole.problems]
 
 
+def test_a_page_without_abstracts_is_whole_once_they_are_there() -> None:
+    """Up to a hundred of them; the page alone was not all that there is."""
+    bare = replace(
+        announcement(paper(1, abstract=""), paper(2, abstract=""), state=AnnouncementState.WAITING),
+        problems=(Problem("no_abstracts", "the page has no abstracts (2 entries)"),),
+    )
+    whole = _completed(bare, paper(1), paper(2))
+    assert AnnouncementState.FRESH is whole.state
+    assert ["completed"] == [problem.code for problem in whole.problems]
+    none = _completed(bare, paper(1, abstract=""))
+    assert AnnouncementState.WAITING is none.state
+
+
 def test_what_is_still_missing_stays_said() -> None:
     """Two broke and one is found; other damage is no less damage."""
     other = Problem("unpaired", "an entry's heading without its body", "2605.00003")
@@ -84,9 +97,68 @@ def test_a_poor_text_is_replaced_and_keeps_its_type(poor: Paper) -> None:
     ],
 )
 def test_the_type_is_inferred(found: Paper, category: str, expected: AnnounceType) -> None:
-    """A replaced version never appears as new."""
-    entries = _completed(replace(DAMAGED, category=category), found).entries
+    """Where no counts are stated: a replaced version never appears as new."""
+    uncounted = replace(DAMAGED, category=category, expected=Counts())
+    entries = _completed(uncounted, found).entries
     assert expected is entries[-1].type
+
+
+NEW, CROSS, REPLACE, REPLACE_CROSS = AnnounceType
+
+
+def _short(expected: Counts, *broken: Problem) -> Announcement:
+    """Return a document that states `expected`, of which one new paper and `broken` are there."""
+    return replace(DAMAGED, expected=expected, problems=(*broken, SHORT))
+
+
+def _broken(number: int, code: str = "unpaired") -> Problem:
+    return Problem(code, "?", f"2605.{number:05d}")
+
+
+def _newest(number: int, version: int, *categories: str) -> Paper:
+    return replace(paper(number), version=version, categories=categories or ("cs.LG",))
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "types"),
+    [
+        # Announced as new on a missed day, and in its third version by now.
+        (Counts(new=2), [_newest(2, 3)], [NEW]),
+        (Counts(new=1, cross=1), [_newest(2, 3, "stat.ML")], [CROSS]),
+        (Counts(new=1, replace_cross=1), [_newest(2, 1)], [REPLACE_CROSS]),
+        # What it looks like comes first, where a place is free there.
+        (Counts(new=2, cross=1), [_newest(2, 1, "stat.ML")], [CROSS]),
+        (Counts(new=2, replace=1), [_newest(2, 3)], [REPLACE]),
+        # The strongest where several are free.
+        (Counts(new=1, cross=1, replace_cross=1), [_newest(2, 3)], [CROSS]),
+        # Each place is taken once, the last ones by the last.
+        (Counts(new=2, replace=1), [_newest(2, 3), _newest(3, 3)], [NEW, REPLACE]),
+        (Counts(new=3), [_newest(2, 3), _newest(3, 1)], [NEW, NEW]),
+        # More are broken than places are free: metadata decides for the rest.
+        (Counts(new=2), [_newest(2, 3), _newest(3, 3)], [REPLACE, NEW]),
+        # Nothing is stated, or more was read than that.
+        (Counts(), [_newest(2, 3)], [REPLACE]),
+        (Counts(new=1), [_newest(2, 3)], [REPLACE]),
+    ],
+)
+def test_the_section_that_lacks_entries_says_the_type(
+    expected: Counts, found: list[Paper], types: list[AnnounceType]
+) -> None:
+    """The API gives the newest version, which is not what was announced."""
+    damaged = _short(expected, *(_broken(int(one.id.value[-5:])) for one in found))
+    whole = _completed(damaged, *found)
+    assert types == [entry.type for entry in whole.entries[1:]]
+    assert [one.id for one in found] == [entry.paper.id for entry in whole.entries[1:]]
+
+
+def test_an_item_without_a_type_takes_no_place() -> None:
+    """A feed counts it as new because it has to count it, and a third version never was."""
+    untyped = _broken(2, "no_type")
+    whole = _completed(_short(Counts(new=2), untyped), _newest(2, 3))
+    assert [NEW, REPLACE] == [entry.type for entry in whole.entries]
+    both = _short(Counts(new=2, cross=1), untyped, _broken(3))
+    whole = _completed(both, _newest(2, 1), _newest(3, 4))
+    assert [NEW, NEW, CROSS] == [entry.type for entry in whole.entries]
 
 
 def test_a_page_of_ruins_is_fetched_again_and_not_looked_up() -> None:
@@ -141,8 +213,8 @@ def test_sources_that_stand_in_are_asked_when_they_are_ready_and_half_hourly(
         now = clock.now + timedelta(minutes=minutes)
         due = due_sources(database, [listing, feed], LISTING_DATE, now)
         inquiry = Inquiry(due, LISTING_DATE, Calendar())
-        inquiry.about("cs", None)
-        note_asked(database, inquiry, now)
+        inquiry.about("cs", ())
+        note_asked(database, inquiry.asked, LISTING_DATE, now)
         return [source.name for source in due]
 
     assert ["listing"] == asked(0)
@@ -157,5 +229,5 @@ def test_a_source_that_was_not_needed_was_not_asked(database: Database) -> None:
     whole = Inquiry(
         [FakeSource(cs=announcement(paper(1))), FakeSource("rss")], LISTING_DATE, Calendar()
     )
-    whole.about("cs", None)
+    whole.about("cs", ())
     assert {"listing"} == whole.asked

@@ -10,7 +10,7 @@ from test_workers import wait_for
 
 from newsletter.bootstrap import utc_now
 from newsletter.calendar import Calendar
-from newsletter.cli.demonstration import morning, pages_of
+from newsletter.cli.demonstration import invite, morning, pages_of
 from newsletter.demo.mailbox import Mailbox
 from newsletter.demo.parts import READERS, demo_parts
 from newsletter.standalone import listen, make_worker_app, serving, wake_with, workers_running
@@ -37,6 +37,29 @@ def test_a_newcomer_subscribes_confirms_and_reads(newsletter: Command) -> None:
             pages = pages_of(parts, mailbox, wake_with(worker))
             with workers_running(worker), serving(pages, listener), httpx.Client() as client:
                 _subscribe_and_leave(client, base, mailbox)
+
+
+def test_the_operators_page_is_shown_to_anyone(capsys: pytest.CaptureFixture[str]) -> None:
+    """The link that is printed, a button, and the edition's timeline; no command is asked for."""
+    with listen("127.0.0.1", 0) as listener:
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        day = Calendar().latest_listing_date(utc_now())
+        with demo_parts(base, day, live=False) as (parts, mailbox):
+            assert morning(parts, mailbox)
+            pages = pages_of(parts, mailbox, lambda: None)
+            with serving(pages, listener), httpx.Client(follow_redirects=True) as client:
+                closed = client.get(f"{base}/operator")
+                assert (403, False) == (closed.status_code, "operator-link" in closed.text)
+                assert 'href="/inbox/operator"' in closed.text
+                assert 'href="/inbox/operator"' in client.get(f"{base}/inbox").text
+                capsys.readouterr()
+                invite(base)
+                (printed,) = re.findall(r"http://\S+/operator", capsys.readouterr().out)
+                login = client.get(printed)
+                assert "登录 12 小时" in login.text
+                shown = client.post(login.url)
+                assert shown.url.path == "/operator"
+                assert "收录经过" in shown.text
 
 
 def _subscribe_and_leave(client: httpx.Client, base: str, mailbox: Mailbox) -> None:

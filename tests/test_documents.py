@@ -1,18 +1,17 @@
-"""Damaged documents: when one is kept, what of it, and who gets to see it."""
+"""Damaged documents: when one is handed over, and what of it is kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
-from command import Command
+from damaged_documents import HALF, ORIGIN, SHORT
 from fakes import ANNOUNCED_AT, LISTING_DATE, Clock
 from hypothesis import given
 from hypothesis import strategies as st
-from sources_samples import Item, catchup, listing, page_of_new, rss, samples, section
+from sources_samples import Item, catchup, page_of_new, rss, samples, section
 from sources_server import Arxiv, Reply, serve
 from structlog.testing import capture_logs
-from web_house import House, build_house, read, words
 
 from newsletter.errors import (
     EmptyDocument,
@@ -30,15 +29,12 @@ from newsletter.sources.detect import parse_document
 from newsletter.sources.feed_source import FeedSource
 from newsletter.sources.http import Fetcher
 from newsletter.sources.listing_source import CatchupSource, ListingSource
-from newsletter.storage import documents
-from newsletter.storage.documents import MOST_BYTES, MOST_DOCUMENTS
+from newsletter.storage import documents, events
+from newsletter.storage.documents import MOST_BYTES, MOST_DOCUMENTS, PackedDocument
 from newsletter.storage.engine import Database
 
 Handed = list[tuple[str, bytes, str]]
 WHOLE = page_of_new(*samples(2)).encode()
-HALF = "New submissions (showing 2 of 2 entries)"
-SHORT = listing(section(HALF, samples(1)), total=2).encode()
-ORIGIN = "https://arxiv.org/list/cs.LG/new"
 
 
 def no_pause(_seconds: float) -> "NoPause":
@@ -233,6 +229,34 @@ def test_a_keeper_that_fails_costs_nothing_but_the_copy(arxiv: Arxiv) -> None:
 # What is kept
 
 
+def packed(number: int) -> PackedDocument:
+    """Return a small document."""
+    return PackedDocument.of(b"%d" % number)
+
+
+def test_nobody_waits_for_a_document_to_be_packed(sqlite_url: str, clock: Clock) -> None:
+    """Packing takes seconds, and SQLite has one writer at a time."""
+    database, other = Database(sqlite_url), Database(sqlite_url)
+
+    class Body(bytes):
+        def __getitem__(self, key: Any) -> Any:  # the first step of packing
+            with other.write() as session:
+                events.record(session, "written_meanwhile", clock())
+            return super().__getitem__(key)
+
+    keeper(database, clock)(ORIGIN, Body(SHORT), "short")
+    (kept,) = keeping.kept(database)
+    assert SHORT == keeping.body_of(database, kept.id)
+    for each in (database, other):
+        each.close()
+
+
+def test_a_document_is_packed_in_a_hurry() -> None:
+    """At gzip's lowest level, which its header says (RFC 1952, 2.3.1: XFL 4)."""
+    fastest = 4
+    assert fastest == PackedDocument.of(SHORT).body[8]
+
+
 def test_a_document_comes_back_as_it_came(database: Database, clock: Clock) -> None:
     """Every byte, with when, whence and why."""
     body = bytes(range(256)) * 100
@@ -264,7 +288,7 @@ def test_the_oldest_make_room(database: Database) -> None:
     """Only so many are kept, and the newest are."""
     with database.write() as session:
         for number in range(MOST_DOCUMENTS + 3):
-            assert documents.keep(session, ORIGIN, str(number), b"%d" % number, ANNOUNCED_AT)
+            assert documents.keep(session, ORIGIN, str(number), packed(number), ANNOUNCED_AT)
 
     reasons = [one.reason for one in keeping.kept(database)]
     assert [str(number) for number in range(MOST_DOCUMENTS + 2, 2, -1)] == reasons
@@ -307,10 +331,11 @@ def test_reasons_are_one_harmless_line(database: Database, clock: Clock) -> None
             "https://oaipmh.arxiv.org/oai?verb=ListRecords&set=cs:cs:LG",
         ),
         ("https://me:secret@example.org/rss", "https://example.org/rss"),
-        (
-            "https://example.org/rss?api_key=secret&page=2",
-            "https://example.org/rss?api_key=***&page=2",
-        ),
+        (f"{ORIGIN}?api_key=secret&skip=2", f"{ORIGIN}?api_key=***&skip=2"),
+        ("https://rss.arxiv.org/rss/cs;key=secret", "https://rss.arxiv.org/rss/cs"),
+        ("https://example.org/rss;key=secret/a?subject=secret&page=2", "https://example.org/rss/a"),
+        ("https://example.org/rss?secret", "https://example.org/rss"),
+        ("https://notarxiv.org/rss?skip=secret", "https://notarxiv.org/rss"),
         ("https://example.org/rss#secret", "https://example.org/rss"),
         ("https://example.org/for/ada@example.org/rss", "…@…"),
         ("http://[secret", "an address that cannot be read"),
@@ -318,7 +343,7 @@ def test_reasons_are_one_harmless_line(database: Database, clock: Clock) -> None
     ],
 )
 def test_an_origin_holds_no_secret(url: str, origin: str) -> None:
-    """No user, no password, no fragment, no value of a parameter that is not known as harmless."""
+    """No user, password or fragment, and only harmless parameters of arXiv's own services."""
     assert origin == harmless_origin(url)
 
 
@@ -330,141 +355,3 @@ def test_any_text_becomes_a_harmless_origin(url: str) -> None:
     assert len(origin) <= 300
     assert origin.isprintable()
     assert "@" not in origin.replace("…@…", "")
-
-
-# Who sees it: the command line
-
-
-@pytest.fixture
-def installed(
-    newsletter: Command, sqlite_url: str, open_database: Callable[..., Database]
-) -> Database:
-    """Return the database that the command works on, with one damaged page in it."""
-    newsletter.monkeypatch.setenv("NEWSLETTER_DATABASE_URL", sqlite_url)
-    database = open_database(sqlite_url)
-    keeper(database, Clock())(ORIGIN, SHORT, "[red]new: 2 entries stated, 1 read")
-    return database
-
-
-def test_the_command_lists_what_is_kept(newsletter: Command, installed: Database) -> None:
-    """As a table, and as JSON lines without the body."""
-    told = newsletter("documents")
-    rows = newsletter("documents", "--json").rows
-
-    assert (0, "") == (told.status, told.err)
-    assert "1 damaged documents" in told.out
-    assert "[red]" in told.out
-    assert [
-        {
-            "id": 1,
-            "fetched_at": Clock()().isoformat(),
-            "origin": ORIGIN,
-            "reason": "[red]new: 2 entries stated, 1 read",
-            "size": len(SHORT),
-        }
-    ] == rows
-
-
-def test_a_document_is_written_out_for_parse(
-    newsletter: Command, installed: Database, tmp_path: Path
-) -> None:
-    """`parse` then shows what is wrong with it."""
-    written = newsletter("documents", 1, "--out", tmp_path / "page.html")
-    parsed = newsletter("parse", tmp_path / "page.html")
-
-    assert (0, 1) == (written.status, parsed.status)
-    assert SHORT == (tmp_path / "page.html").read_bytes()
-    assert f"{len(SHORT)} bytes" in written.out
-    assert "2 entries stated, 1 read" in parsed.err
-
-
-def test_a_document_is_printed_as_it_came(newsletter: Command, installed: Database) -> None:
-    """`--out -` prints nothing but the document."""
-    assert SHORT.decode() == newsletter("documents", 1, "--out", "-").out
-
-
-@pytest.mark.parametrize(
-    ("words_given", "status", "told"),
-    [
-        ((9, "--out", "-"), 1, "no document of that number is kept"),
-        ((1,), 2, "belong together"),
-        (("--out", "-"), 2, "belong together"),
-        ((0, "--out", "-"), 2, "Usage"),
-        ((1, "--out", "nowhere/at/all"), 2, "cannot be written"),
-    ],
-)
-def test_wrong_use_is_told(
-    newsletter: Command,
-    installed: Database,
-    words_given: tuple[object, ...],
-    status: int,
-    told: str,
-) -> None:
-    """Exit status 2 for wrong use, 1 for a document that is not there."""
-    outcome = newsletter("documents", *words_given)
-
-    assert status == outcome.status
-    assert told in " ".join(outcome.err.split())
-
-
-# Who sees it: the operator's page
-
-
-@pytest.fixture
-def house(sqlite_url: str, open_database: Callable[..., Database]) -> Iterator[House]:
-    """Return a site with one damaged document, whose texts are hostile."""
-    for built in build_house(open_database(sqlite_url)):
-        evil = "<script>alert(1)</script>"
-        keeper(built.database, built.clock)(f"{ORIGIN}{evil}", SHORT, f"broken {evil}")
-        yield built
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_page_shows_what_is_kept(house: House, lang: str) -> None:
-    """Date, origin, reason, size and a link, all of it text."""
-    house.log_in()
-    page = house.client.get(f"/operator?lang={lang}").text
-
-    shown = words(page)
-    assert "broken <script>alert(1)</script>" in shown
-    assert f"{ORIGIN}<script>" in shown
-    assert f"{len(SHORT):,}" in shown
-    assert "<script" not in page
-    assert ["/operator/documents/1"] == read(page).xpath("//a[contains(@href, 'documents')]/@href")
-
-
-def test_the_page_says_when_nothing_is_kept(
-    sqlite_url: str, open_database: Callable[..., Database]
-) -> None:
-    """An empty table would look like a fault."""
-    for built in build_house(open_database(sqlite_url)):
-        built.log_in()
-        assert "没有受损的文档。" in words(built.client.get("/operator").text)
-
-
-def test_a_download_is_bytes_and_never_a_page(house: House) -> None:
-    """A hostile document must not run in the operator's browser."""
-    house.log_in()
-    response = house.client.get("/operator/documents/1")
-
-    assert (200, SHORT) == (response.status_code, response.content)
-    assert "application/octet-stream" == response.headers["Content-Type"]
-    assert 'attachment; filename="document-1.txt"' == response.headers["Content-Disposition"]
-    assert "nosniff" == response.headers["X-Content-Type-Options"]
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-
-
-def test_strangers_get_no_document(house: House) -> None:
-    """Without a session there is nothing to download, not even the news that it is there."""
-    answers = [house.client.get(f"/operator/documents/{number}") for number in (1, 2, "x")]
-
-    assert [403, 403, 403] == [answer.status_code for answer in answers]
-    assert [b"Sample 1" in answer.content for answer in answers] == [False, False, False]
-
-
-@pytest.mark.parametrize("number", ["2", "0", "-1", "x", "1.0", "٣", "9" * 10, "9" * 5000])
-def test_a_document_that_is_not_there_is_not_found(house: House, number: str) -> None:
-    """Whatever stands in the address."""
-    house.log_in()
-
-    assert 404 == house.client.get(f"/operator/documents/{number}").status_code

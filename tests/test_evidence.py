@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from builders import announcement, paper
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +12,11 @@ from newsletter.papers import Announcement, AnnouncementState, AnnounceType, Doc
 
 FRESH = announcement(paper(1), paper(2))
 FAILED = announcement(paper(1), expected=2, state=AnnouncementState.FAILED)
+_METADATA = announcement(paper(1), paper(2), paper(3), state=AnnouncementState.WAITING)
 OAI = replace(
-    announcement(paper(1), paper(2), paper(3), state=AnnouncementState.WAITING),
+    _METADATA,
     kind=DocumentKind.OAI,
+    entries=tuple(replace(entry, is_inferred=True) for entry in _METADATA.entries),
 )
 _STATES = st.sampled_from(AnnouncementState)
 _PAPERS = st.lists(st.integers(1, 9), unique=True)
@@ -45,6 +48,21 @@ def test_metadata_adds_papers_and_changes_no_type() -> None:
     assert {3: "replace", 1: "new", 2: "new"} == {
         int(entry.paper.id.value[-5:]): entry.type.value for entry in both.entries
     }
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_a_whole_document_is_not_doubted_for_what_metadata_infers(keeps: bool) -> None:
+    """A paper that changed that day was announced on another; unless readers have had it."""
+    both = joined(FRESH, _findings(FRESH, OAI), keeps_inferred=keeps)
+    assert (FRESH != both) == keeps
+    assert (3 if keeps else 2) == len(both.entries)
+
+
+def test_an_empty_document_is_doubted_for_what_metadata_infers() -> None:
+    """Three papers changed that day, where a page says that there were none."""
+    quiet = announcement(state=AnnouncementState.QUIET)
+    both = joined(quiet, _findings(quiet, OAI))
+    assert (AnnouncementState.WAITING, 3) == (both.state, len(both.entries))
 
 
 @given(_STATES, _PAPERS, _STATES, _PAPERS)

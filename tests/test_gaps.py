@@ -23,7 +23,9 @@ def test_an_outage_of_ours_leaves_a_gap_for_each_category_and_mailing() -> None:
     """Oldest first; weekends have no mailing and are none."""
     assert (
         tuple(
-            Gap(day, category) for day in (THURSDAY, FRIDAY, MONDAY) for category in ("cs", "stat")
+            Gap(day, category, is_unknown=True)
+            for day in (THURSDAY, FRIDAY, MONDAY)
+            for category in ("cs", "stat")
         )
         == _missed()
     )
@@ -51,7 +53,7 @@ def test_what_was_whole_and_never_sent_is_a_gap_that_needs_no_asking() -> None:
 def test_nothing_is_missed_before_a_category_was_followed() -> None:
     """A new installation, or a new category, does not begin with a week of old papers."""
     assert () == _missed(since={})
-    assert (Gap(MONDAY, "cs"),) == _missed(since={"cs": MONDAY})
+    assert (Gap(MONDAY, "cs", is_unknown=True),) == _missed(since={"cs": MONDAY})
 
 
 def test_no_days_no_gaps() -> None:
@@ -67,7 +69,10 @@ def test_no_days_no_gaps() -> None:
 def test_every_missed_mailing_is_a_gap_and_nothing_else(
     edition_date: date, days: int, sent: set[int]
 ) -> None:
-    """Over two years of holidays: gaps and what was sent together are the calendar's dates."""
+    """Over two years: gaps and what was sent together are the dates of ordinary weeks.
+
+    Holidays too: a calendar may be wrong, so that each is looked at once.
+    """
     calendar = Calendar()
     known = [
         Known(edition_date - timedelta(days=ago), "cs", FRESH, reached_readers=True) for ago in sent
@@ -75,6 +80,35 @@ def test_every_missed_mailing_is_a_gap_and_nothing_else(
     since = {"cs": edition_date - timedelta(days=400)}
     gaps = missed(known, since, edition_date, calendar, days)
     first = edition_date - timedelta(days=days)
-    due = calendar.listing_dates(first, edition_date - timedelta(days=1))
+    due = calendar.ordinary_dates(first, edition_date - timedelta(days=1))
     expected = [day for day in due if (edition_date - day).days not in sent]
     assert expected == [gap.listing_date for gap in gaps]
+
+
+def test_an_evening_that_the_calendar_skips_is_looked_at_once() -> None:
+    """What was announced on it is carried; that nothing was is enough to know."""
+    calendar = Calendar({date(2026, 5, 28): "a guess"})  # the mailing of Friday
+
+    def gaps(*known: Known) -> list[Gap]:
+        return [
+            gap
+            for gap in missed(known, {"cs": THURSDAY}, TUESDAY, calendar, 5)
+            if gap.listing_date == FRIDAY
+        ]
+
+    assert [Gap(FRIDAY, "cs", is_unknown=True)] == gaps()
+    assert [] == gaps(Known(FRIDAY, "cs", AnnouncementState.QUIET, reached_readers=False))
+    assert [Gap(FRIDAY, "cs")] == gaps(Known(FRIDAY, "cs", FAILED, reached_readers=False))
+    unsent = Known(FRIDAY, "cs", FRESH, reached_readers=False)
+    assert [Gap(FRIDAY, "cs", is_whole=True)] == gaps(unsent)
+
+
+def test_of_another_feed_only_what_was_fetched_can_be_missed() -> None:
+    """Nobody can ask it for a day; damaged or not, what it showed is there."""
+    known = [
+        Known(FRIDAY, "blog", FAILED, reached_readers=False),
+        Known(MONDAY, "blog", FRESH, reached_readers=True),
+        Known(MONDAY, "another", FRESH, reached_readers=False),
+    ]
+    found = missed(known, {}, TUESDAY, Calendar(), 5, feeds=["blog"])
+    assert (Gap(FRIDAY, "blog", is_whole=True),) == found

@@ -35,7 +35,7 @@ def _batch(size: int, *, first: int = 100) -> Batch:
 
 
 def _judged(read: Announcement, wanted: date = LISTING_DATE, size: int = 0) -> Announcement:
-    return judge(read, wanted, Calendar(), _batch(size) if size else None)
+    return judge(read, wanted, Calendar(), [_batch(size)] if size else [])
 
 
 def _codes(judged: Announcement) -> list[str]:

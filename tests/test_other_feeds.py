@@ -85,12 +85,15 @@ def ids(feed: OtherFeed) -> list[str]:
 @pytest.mark.parametrize(
     ("link", "identifiers", "guid", "expected"),
     [
-        ("https://arxiv.org/abs/2605.00001v2", [], "", "2605.00001"),
-        ("https://arxiv.org/pdf/2605.00001.pdf", [], "", "2605.00001"),
-        ("https://arxiv.org/abs/nonsense", [], "", None),
+        ("https://arxiv.org/abs/2605.00001v2", [], "", "https://arxiv.org/abs/2605.00001"),
+        ("https://arxiv.org/pdf/2605.00001.pdf", [], "", "https://arxiv.org/abs/2605.00001"),
+        ("https://arxiv.org/abs/nonsense", [], "", "https://arxiv.org/abs/nonsense"),
         ("https://x.example/a", ["doi:10.1101/ABC.1"], "", "doi:10.1101/abc.1"),
         ("https://x.example/a", ["10.1101/abc.v2"], "", "doi:10.1101/abc.v2"),
         ("https://doi.org/10.1038/S41586-1", [], "", "doi:10.1038/s41586-1"),
+        ("https://doi.org/10.1038%2Fs41586-1", [], "", "doi:10.1038/s41586-1"),
+        ("https://x.example/10.1234/.,;", [], "", "https://x.example/10.1234/.,;"),
+        (f"https://doi.org/10.1000/{'İ' * 300}", [], "", f"https://doi.org/10.1000/{'İ' * 300}"),
         (
             "https://www.biorxiv.org/content/10.1101/2026.05.01.1v2?rss=1",
             [],
@@ -122,6 +125,32 @@ def test_an_article_is_known_by_its_doi_else_its_address(
     """Tracking, versions and passwords are no part of it; an arXiv paper is arXiv's."""
     found = identity(link, identifiers, guid, FEED)
     assert expected == (found.value if found else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://doi.org/10.1000/v2", "10.1000/v2"),
+        ("https://doi.org/10.21203/rs.3.rs-123/v2", "10.21203/rs.3.rs-123/v2"),
+        ("https://doi.org/10.26434/chemrxiv-2026-abc12-v2", "10.26434/chemrxiv-2026-abc12-v2"),
+        ("https://doi.org/10.20944/preprints202605.0001.v1", "10.20944/preprints202605.0001.v1"),
+        ("https://x.example/articles/10.3389/fnins.2026.123/full", "10.3389/fnins.2026.123"),
+        ("https://x.example/article/10.1088/1361-6560/abc123/meta", "10.1088/1361-6560/abc123"),
+        ("https://x.example/content/pdf/10.1007/s1-2.pdf", "10.1007/s1-2"),
+        ("https://x.example/content/10.1101/2026.05.01.1v12.full.pdf+html", "10.1101/2026.05.01.1"),
+        ("https://x.example/content/10.64898/2026.05.01.1v1.full-text/", "10.64898/2026.05.01.1"),
+        ("https://x.example/10.1000/pdf", "10.1000/pdf"),
+    ],
+)
+def test_a_doi_is_one_wherever_it_stands(text: str, expected: str) -> None:
+    """By the same rule in a link, a guid and an identifier: else one article is two."""
+    bare = "10." + text.partition("10.")[2]
+    link = identity(text, [], "", FEED)
+    assert f"doi:{expected}" == str(link)
+    assert link == identity("https://x.example/a", ["", text], "", FEED)
+    assert link == identity("https://x.example/a", [f"doi:{bare}"], "", FEED)
+    assert link == identity("https://x.example/a", [bare], "", FEED)
+    assert link == identity("https://x.example/a", [], text, FEED)
 
 
 def test_a_guid_counts_within_its_feed() -> None:

@@ -14,8 +14,10 @@ from newsletter.papers import (
     ArxivId,
     Counts,
     DocumentKind,
+    FeedId,
     Paper,
     Summary,
+    is_public_address,
     merge,
 )
 
@@ -196,3 +198,66 @@ def test_a_summary_is_chinese_when_the_abstract_is() -> None:
 
     assert Summary(paper_id=paper_id, abstract_zh="摘要。").is_chinese
     assert not Summary(paper_id=paper_id, title_zh="标题", reason="invalid_answer").is_chinese
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "doi:10.1234/ab\x00cd",
+        "doi:10.1234/a\u202eb",
+        "doi:10.1234/",
+        "doi:10.1234",
+        "doi:10.12/a",
+        "https://x.example/a\u2028b",
+        "https://x.example/a\x85b",
+        "https://x.example/a b",
+        "https://x.example/a\u00a0b",
+        "https://x.example/a\nb",
+        "https://x.example/\ud800",
+        "https://\u202eevil.example/x",
+        "https://[broken",
+        "https:///path",
+        "guid:\x1b[31m",
+        "ftp://x.example",
+        "https://x.example/" + "a" * 500,
+    ],
+)
+def test_no_identity_of_an_article_can_harm(value: str) -> None:
+    """Nothing that a database refuses, that breaks a line, or that turns a reader's text around."""
+    with pytest.raises(ValueError, match=r"not the identity|IPv6"):
+        FeedId(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("https://x.example/a?b=1&c", "https://x.example/a?b=1&c"),
+        ("https://x.example/%E4%B8%AD/中", "https://x.example/%E4%B8%AD/%E4%B8%AD"),
+        ('https://x.example/"onclick', "https://x.example/%22onclick"),
+        ("http://8.8.8.8/a", "http://8.8.8.8/a"),
+        ("https://arxiv.org@evil.example/x", ""),
+        ("http://127.0.0.1:8000/leave", ""),
+        ("http://10.0.0.1/", ""),
+        ("http://0x7f.1/", ""),
+        ("http://[::1]/", ""),
+        ("http://[::ffff:127.0.0.1]/", ""),
+        ("http://localhost/", ""),
+        ("http://a.localhost./", ""),
+        ("http://metadata.google.internal/", ""),
+        ("https://例.example/", ""),
+        ("doi:10.1234/a b".replace(" ", "<"), "https://doi.org/10.1234/a%3Cb"),
+        ("guid:1", ""),
+    ],
+)
+def test_articles_link_to_public_pages_only(value: str, expected: str) -> None:
+    """As the links that authors write."""
+    assert expected == FeedId(value).abs_url
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_public_address_or_none(text: str) -> None:
+    """Whatever stands there is judged; what passes is printable ASCII."""
+    for address in (text, f"https://{text}", f"https://x.example/{text}"):
+        if is_public_address(address):
+            assert address.isascii()
+            assert address.isprintable()

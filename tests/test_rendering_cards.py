@@ -117,6 +117,12 @@ def test_links(address: str, safe: tuple[str, ...]) -> None:
     assert safe == safe_links([address])
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "192.168.1.1", "router.local", "0x7f.1"])
+def test_no_link_leads_into_a_private_network(host: str) -> None:
+    """A reader's own router is no author's."""
+    assert () == safe_links([f"http://{host}/"])
+
+
 def test_links_are_few_and_distinct() -> None:
     """A paper has at most five links, none twice."""
     many = [f"https://a.example/{number // 2}" for number in range(20)]
@@ -159,7 +165,7 @@ def test_moment_in_the_readers_zone() -> None:
     announced = datetime(2026, 5, 29, 0, 0, tzinfo=UTC)
     assert "2026 年 5 月 28 日 20:00（America/New_York）" == moment(announced, "America/New_York")
     assert "2026 年 5 月 29 日 08:00（北京时间）" == moment(announced, "Asia/Shanghai")
-    assert "2026-05-29 08:00 (Asia/Shanghai)" == english_moment(announced, "Asia/Shanghai")
+    assert "2026-05-29 08:00 (Beijing time)" == english_moment(announced, "Asia/Shanghai")
 
 
 def test_hostile_lengths_are_bounded() -> None:

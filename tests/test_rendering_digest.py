@@ -203,8 +203,32 @@ def test_english_for_another_reason(renderer: Renderer) -> None:
         ("sampling", (make_entry(1, summary=NO_CHINESE), make_entry(2, summary=late))),
     )
     for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
-        assert "其中 2 篇暂无中文，附英文原文。" in part
+        assert "个关键词，均暂无中文，附英文原文。" in part.replace("</b>", "")
         assert "本刊未配置语言模型" not in part
+
+
+def test_one_english_paper_is_not_all_of_them(renderer: Renderer) -> None:
+    """Chinese has no word for all of one."""
+    late = replace(NO_CHINESE, reason="not_ready")
+    text = renderer.text(make_digest(("sampling", (make_entry(1, summary=late),))), LINKS)
+    assert "1 篇论文命中 1 个关键词，暂无中文，附英文原文。" in text
+
+
+@pytest.mark.parametrize(
+    ("operator", "contact", "expected"),
+    [
+        ("", "daily@example.org", "联系方式：daily@example.org"),
+        ("<样例>", "", "运营者：<样例>"),
+    ],
+)
+def test_a_footer_has_no_empty_labels(operator: str, contact: str, expected: str) -> None:
+    """A name that is not set leaves its label out, too."""
+    masthead = replace(MASTHEAD, operator=operator, contact=contact)
+    renderer = Renderer(masthead)
+    shown = tree_of(renderer.html(DIGEST, LINKS)).body.text_content()
+    for part in (shown, renderer.text(DIGEST, LINKS)):
+        assert expected in part
+        assert ("运营者" in part, "联系方式" in part) == (bool(operator), bool(contact))
 
 
 def test_one_keyword_is_the_heading(renderer: Renderer) -> None:

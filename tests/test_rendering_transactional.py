@@ -12,7 +12,7 @@ from newsletter.rendering.transactional import KINDS
 VALUES = {
     "link": "https://news.example.org/c/v1.token?a=1&b=2",
     "expires": "2026 年 5 月 31 日 08:00（北京时间）",
-    "expires_en": "2026-05-31 08:00 (Asia/Shanghai)",
+    "expires_en": "2026-05-31 08:00 (Beijing time)",
     "preferences": "https://news.example.org/p/v1.token",
 }
 
@@ -51,6 +51,16 @@ def test_each_kind(renderer: Renderer, kind: str) -> None:
     links = {value for name, value in values_of(kind).items() if not name.startswith("expires")}
     assert links == hrefs
     assert all(value in text for value in values_of(kind).values())
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_an_operator_without_a_name_has_no_label(kind: str) -> None:
+    """The contact stands alone."""
+    renderer = Renderer(replace(MASTHEAD, operator=""))
+    _, text, page = renderer.transactional(kind, values_of(kind))
+    for part in (text, tree_of(page).body.text_content()):
+        assert "Operator: " not in part
+        assert "联系方式 / Contact: daily@example.org" in part
 
 
 @pytest.mark.parametrize("kind", ["confirm", "operator_login"])

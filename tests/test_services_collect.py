@@ -7,7 +7,7 @@ import pytest
 from builders import announcement, paper
 from fakes import LISTING_DATE, Clock, FakeSource
 
-from newsletter.errors import SourceRefused, SourceUnavailable, TruncatedDocument
+from newsletter.errors import SourceError, SourceRefused, SourceUnavailable, TruncatedDocument
 from newsletter.papers import Announcement, AnnouncementState, ArxivId, Problem
 from newsletter.schedule import EditionState
 from newsletter.services.collect import POLLED, CollectReport, collect, finish_collecting
@@ -55,6 +55,66 @@ def test_the_first_source_that_is_whole_stands(
     assert () == _notices(database)
 
 
+HOUR = timedelta(hours=1)
+QUIET = announcement(state=AnnouncementState.QUIET)
+GROWN = announcement(paper(1), paper(2), paper(3))
+_LOOKS = {
+    "grown": (WHOLE, GROWN, AnnouncementState.FRESH, 3),
+    "not quiet": (QUIET, WHOLE, AnnouncementState.FRESH, 2),
+    "empty": (WHOLE, QUIET, AnnouncementState.FRESH, 2),
+    "short": (GROWN, WHOLE, AnnouncementState.FRESH, 3),
+    "another": (WHOLE, announcement(paper(3)), AnnouncementState.WAITING, 3),
+    "damaged": (WHOLE, PARTIAL, AnnouncementState.FRESH, 2),
+    "damaged, more": (
+        WHOLE,
+        replace(GROWN, state=AnnouncementState.FAILED),
+        AnnouncementState.WAITING,
+        3,
+    ),
+    "old": (WHOLE, STALLED, AnnouncementState.FRESH, 2),
+    "away": (WHOLE, DOWN, AnnouncementState.FRESH, 2),
+    "quiet, away": (QUIET, DOWN, AnnouncementState.QUIET, 0),
+}
+
+
+@pytest.mark.parametrize(("first", "then", "state", "held"), _LOOKS.values(), ids=_LOOKS)
+def test_what_was_whole_for_an_hour_is_looked_at_again(
+    database: Database,
+    first: Announcement,
+    then: Announcement | SourceError,
+    state: AnnouncementState,
+    held: int,
+) -> None:
+    """While math keeps the edition waiting, cs may grow; and nothing takes anything away."""
+    source, clock = FakeSource(cs=first, math=DOWN), Clock()
+
+    def poll() -> list[tuple[AnnouncementState, int]]:
+        found = collect(
+            database, [source], ["cs", "math"], LISTING_DATE, clock=clock, checks=[source]
+        )
+        return [(one.state, one.parsed.total) for one in found.announcements[:1]]
+
+    poll()
+    source.answers["cs"] = [then]
+    clock.now += HOUR - 11 * MINUTE
+    assert [(first.state, first.parsed.total)] == poll()
+    clock.now += MINUTE
+    assert [(state, held)] == poll()
+    assert held == len(_kept(database))
+
+
+def test_a_second_look_that_failed_is_tried_at_the_next_poll(database: Database) -> None:
+    """And one that was answered is an hour away again."""
+    source, clock = FakeSource(cs=WHOLE, math=DOWN), Clock()
+    asked = []
+    for minutes, is_away in ((0, False), (60, True), (70, False), (80, False), (130, False)):
+        clock.now = Clock().now + minutes * MINUTE
+        source.answers["cs"] = [DOWN if is_away else WHOLE]
+        collect(database, [source], ["cs", "math"], LISTING_DATE, clock=clock, checks=[source])
+        asked.append(source.asked.count(("cs", LISTING_DATE)))
+    assert [1, 2, 3, 3, 4] == asked
+
+
 @pytest.mark.parametrize("first", [DOWN, PARTIAL, STALLED, TruncatedDocument("x", "cut off")])
 def test_the_second_source_stands_in(
     database: Database,
@@ -75,7 +135,7 @@ def test_what_could_be_read_is_kept_and_said(database: Database) -> None:
     (row,) = report.announcements
     assert not report.is_settled
     assert (AnnouncementState.FAILED, 2, 1) == (row.state, row.expected.total, row.parsed.total)
-    assert (damage, Problem("SourceUnavailable", str(DOWN))) == row.problems
+    assert (damage, Problem("source_failed", DOWN.what, "feed")) == row.problems
     assert ["2605.00001"] == _kept(database)
     assert ("cs 应有 2 条，只读到 1 条，本期可能有遗漏。",) == _notices(database)
 
@@ -115,7 +175,7 @@ def test_one_categorys_error_leaves_the_others(database: Database) -> None:
         "cs": AnnouncementState.FRESH,
     } == {row.category: row.state for row in report.announcements}
     (failed,) = [row for row in report.announcements if row.category == "nope"]
-    assert ["SourceRefused"] == [problem.code for problem in failed.problems]
+    assert [("source_failed", "listing")] == [(p.code, p.item) for p in failed.problems]
 
 
 def test_the_next_poll_asks_only_for_what_is_not_settled(database: Database) -> None:
@@ -165,7 +225,8 @@ def test_a_short_feed_does_not_settle_what_a_listing_showed(
     assert not report.is_settled
     assert {"2605.00001"} <= set(_kept(database))
     assert len(_notices(database)) == 1
-    assert "sources_disagree" in {p.code for p in report.announcements[0].problems}
+    disagree = "sources_disagree" in {p.code for p in report.announcements[0].problems}
+    assert bool(short.entries) == disagree  # an empty one is not even believed
 
 
 def test_a_failed_poll_is_kept_where_nothing_was(database: Database) -> None:
@@ -173,8 +234,8 @@ def test_a_failed_poll_is_kept_where_nothing_was(database: Database) -> None:
     report = _collect(database, FakeSource(cs=DOWN), FakeSource("feed"))
     (row,) = report.announcements
     assert (AnnouncementState.FAILED, "") == (row.state, row.source)
-    assert ["SourceUnavailable"] * 2 == [problem.code for problem in row.problems]
-    assert ("cs 的公告未能读全（已读到 0 条），本期可能有遗漏。",) == _notices(database)
+    assert ["listing", "feed"] == [problem.item for problem in row.problems]
+    assert ("cs 的公告未收到，本期可能缺少这一类。",) == _notices(database)
 
 
 def test_each_poll_is_noted_and_progress_is_told(database: Database) -> None:
@@ -257,11 +318,9 @@ def test_the_batch_before_is_the_newest_that_holds_papers(database: Database) ->
         day = LISTING_DATE - timedelta(days=days)
         collect(database, [FakeSource(cs=source, math=other)], ["cs", "math"], day, clock=Clock())
     with database.read() as session:
-        batch = papers.previous_batch(session, LISTING_DATE, "cs")
-        first = papers.previous_batch(session, LISTING_DATE - timedelta(days=4), "cs")
-    assert batch is not None
-    assert (LISTING_DATE - timedelta(days=4), {ArxivId("2605.00008")}) == (
-        batch.listing_date,
-        {paper_id for paper_id, _ in batch.papers},
-    )
-    assert first is None
+        batches = papers.batches_before(session, LISTING_DATE, "cs")
+        none = papers.batches_before(session, LISTING_DATE - timedelta(days=4), "cs")
+    assert [(LISTING_DATE - timedelta(days=4), {ArxivId("2605.00008")})] == [
+        (batch.listing_date, {paper_id for paper_id, _ in batch.papers}) for batch in batches
+    ]
+    assert () == none

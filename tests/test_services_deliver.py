@@ -221,6 +221,16 @@ def test_a_quiet_day_has_a_reason_of_its_own(morning: Morning) -> None:
     assert {"ada": (DeliveryState.EXCLUDED, "no_papers")} == ledger(morning.database)
 
 
+def test_a_morning_without_arxiv_has_a_reason_of_its_own(morning: Morning) -> None:
+    """Where nothing could be read nobody is told that nothing was announced."""
+    add_reader(morning.database, "ada", "quantum")
+    morning.announce(state=AnnouncementState.FAILED)
+    morning.summarise()
+    morning.plan()
+    morning.send()
+    assert {"ada": (DeliveryState.EXCLUDED, "nothing_collected")} == ledger(morning.database)
+
+
 def test_who_leaves_before_the_batch_gets_nothing(ada: Morning, desk: Desk) -> None:
     """A click between planning and sending is enough."""
     leave(desk, desk.signer.issue(Purpose.UNSUBSCRIBE, "ada", ada.clock()))
@@ -365,8 +375,8 @@ def test_candidates_are_the_sum_of_final_states(morning: Morning) -> None:
     assert max(Counter(_names(morning.transport.handed_over)).values()) == 1
 
 
-def test_papers_collected_late_are_matched(morning: Morning) -> None:
-    """Matching is done when a digest is composed, from what the edition then holds."""
+def test_papers_that_come_after_collecting_wait_for_the_next_edition(morning: Morning) -> None:
+    """Some readers have their mail by then, and all get the same edition."""
     add_reader(morning.database, "ada", "quantum")
     morning.announce(OTHER)
     with morning.database.write() as session:
@@ -375,4 +385,4 @@ def test_papers_collected_late_are_matched(morning: Morning) -> None:
     morning.summarise()
     morning.plan()
     morning.send()
-    assert DONE == ledger(morning.database)["ada"]
+    assert (DeliveryState.EXCLUDED, "no_match") == ledger(morning.database)["ada"]

@@ -51,6 +51,45 @@ def test_requests_to_arxiv_keep_their_pause(database: Database, clock: Clock) ->
     assert [] == naps
 
 
+def test_whoever_is_stopped_while_waiting_gives_the_lease_back(
+    database: Database, clock: Clock
+) -> None:
+    """Ctrl-C in the pause must not keep the next process waiting for the end of the lease."""
+
+    def stopped(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    naps: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        clock.advance(timedelta(seconds=seconds))
+
+    with ArxivLock(database, clock=clock, sleep=sleep)(15.0):
+        pass
+    lock = ArxivLock(database, clock=clock, sleep=stopped)
+    with pytest.raises(KeyboardInterrupt), lock(15.0):
+        pytest.fail("it was not its turn")
+    with ArxivLock(database, clock=clock, sleep=sleep)(15.0):
+        pass
+    assert [15.0] == pytest.approx(naps)
+
+
+def test_a_wait_that_is_stopped_takes_nothing_from_the_holder(
+    database: Database, clock: Clock
+) -> None:
+    """Only the holder gives the lease back."""
+
+    def stopped(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with ArxivLock(database, clock=clock, sleep=lambda _: None)(0.0):
+        for _ in range(2):
+            lock = ArxivLock(database, clock=clock, sleep=stopped)
+            with pytest.raises(KeyboardInterrupt), lock(0.0):
+                pytest.fail("another one holds it")
+
+
 def test_requests_to_arxiv_never_overlap(database: Database, clock: Clock) -> None:
     """Four threads on one database: one request at a time."""
     inside: list[int] = []

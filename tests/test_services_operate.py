@@ -12,6 +12,7 @@ from newsletter.errors import (
     SchemaOutdated,
 )
 from newsletter.ledger import DeliveryState
+from newsletter.papers import AnnouncementState
 from newsletter.schedule import EditionState
 from newsletter.services.collect import collect
 from newsletter.services.edition import load_edition
@@ -165,6 +166,57 @@ def test_an_older_edition_closes_when_it_is_settled(morning: Morning) -> None:
     assert () == close_editions(morning.database, late)
 
 
+def test_after_a_long_outage_every_older_edition_closes(morning: Morning) -> None:
+    """Three months of editions that nobody closed: each reader has a named state in each."""
+    long_ago = ANNOUNCED_AT - timedelta(days=120)
+    add_reader(morning.database, "ada", "quantum", joined=long_ago)
+    days = [LISTING_DATE - timedelta(days=back) for back in range(1, 91)]
+    with morning.database.write() as session:
+        editions.open_edition(session, LISTING_DATE)
+        for number, day in enumerate(days):
+            editions.open_edition(session, day)
+            editions.set_state(session, day, list(EditionState)[number % 3])
+    assert tuple(days) == close_editions(morning.database, morning.clock())
+    reasons = ["not_collected", "too_late", "too_late"] * 30
+    assert [(day, "excluded", reason) for day, reason in zip(days, reasons, strict=True)] == [
+        (row.edition, row.state, row.reason) for row in deliveries_of(morning.database, None)
+    ]
+    assert EditionState.COLLECTING is _edition_state(morning)
+    assert () == close_editions(morning.database, morning.clock())
+
+
+def test_an_edition_that_was_never_planned_is_told_once(morning: Morning) -> None:
+    """Also a reader who joined since has a row; the operator reads how many got nothing."""
+    add_reader(morning.database, "old", "quantum")
+    morning.announce(PAPER)
+    late = morning.clock.advance(timedelta(days=3))
+    add_reader(morning.database, "new", "quantum", joined=late)
+    _next_day(morning)
+    assert (LISTING_DATE,) == close_editions(morning.database, late)
+    excluded = (DeliveryState.EXCLUDED, "too_late")
+    assert {"old": excluded, "new": excluded} == ledger(morning.database)
+    with morning.database.read() as session:
+        told = events.about(session, "too_late", LISTING_DATE.isoformat())
+    assert [{"rows": 2}] == [event.detail for event in told]
+
+
+@pytest.mark.parametrize(
+    ("state", "reasons"),
+    [(AnnouncementState.QUIET, []), (AnnouncementState.FAILED, ["not_collected"])],
+)
+def test_a_look_at_an_evening_without_mailing_is_no_missed_edition(
+    morning: Morning, state: AnnouncementState, reasons: list[str]
+) -> None:
+    """Nobody missed anything, so that no reader has a row; its row is closed all the same."""
+    add_reader(morning.database, "ada", "quantum")
+    looked_at = FakeSource(cs=announcement(state=state))
+    collect(morning.database, [looked_at], ["cs"], LISTING_DATE, clock=morning.clock)
+    with morning.database.write() as session:
+        editions.open_edition(session, LISTING_DATE + timedelta(days=3))
+    assert (LISTING_DATE,) == close_editions(morning.database, morning.clock())
+    assert reasons == [reason for _, reason in ledger(morning.database).values()]
+
+
 def test_nothing_to_close_is_no_error(database: Database) -> None:
     """On the first evening there is no edition."""
     assert () == close_editions(database, ANNOUNCED_AT)
@@ -205,6 +257,4 @@ def test_the_notice_of_a_failed_category_reaches_the_mail(morning: Morning) -> N
     collect(morning.database, [source], ["cs", "math"], LISTING_DATE, clock=morning.clock)
     morning.prepare(PAPER)
     morning.send()
-    assert "math 的公告未能读全（已读到 0 条），本期可能有遗漏。" in text_of(
-        morning.transport.taken[0]
-    )
+    assert "math 的公告未收到，本期可能缺少这一类。" in text_of(morning.transport.taken[0])

@@ -205,7 +205,11 @@ def test_other_feeds_have_names_and_addresses(monkeypatch: pytest.MonkeyPatch) -
         ("=https://a.example", "item 1 does not begin with a name"),
         ("x" * 41 + "=https://a.example", "item 1 does not begin with a name"),
         ("A=https://a.example; A=https://b.example", "the name of item 2 is taken"),
-        ("cs.LG=https://a.example", "the name of item 1 is taken"),
+        ("cs.LG=https://a.example", "the name of item 1 is a category's"),
+        ("hep-th=https://a.example", "the name of item 1 is a category's"),
+        ("A=https://a.example; cs.blog=https://b.example", "the name of item 2 is a category's"),
+        ("A=https://a.example/\u2028b", "item 1 has no address"),
+        ("A=https://a.example/\x1b[31m", "item 1 has no address"),
         ("A=ftp://a.example", "item 1 has no address"),
         ("A", "item 1 has no address"),
     ],
@@ -217,6 +221,18 @@ def test_wrong_feeds_are_named_by_their_place(
     monkeypatch.setenv("NEWSLETTER_FEEDS", text)
     with pytest.raises(SettingsError, match=f"NEWSLETTER_FEEDS.*{what}"):
         Settings.load()
+
+
+@pytest.mark.parametrize("why", ["x\u2028y", "x\x1b[31m", "x" * 101])
+def test_reasons_of_skipped_evenings_can_be_shown(
+    why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stand in mails and on a terminal: one short line."""
+    monkeypatch.setenv("NEWSLETTER_SKIPPED_EVENINGS", f"2027-01-18 {'x' * 100}; 2027-02-15 {why}")
+    with pytest.raises(SettingsError, match=r"SKIPPED_EVENINGS.*the reason of 2027-02-15"):
+        Settings.load()
+    monkeypatch.setenv("NEWSLETTER_SKIPPED_EVENINGS", f"2027-01-18 {'x' * 100}; !2026-12-29")
+    assert ["x" * 100, None] == [*Settings.load().skipped_evenings.values()]
 
 
 def test_the_models_request_is_json(monkeypatch: pytest.MonkeyPatch) -> None:

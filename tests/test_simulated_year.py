@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from random import Random
+from random import Random, seed
 
 import pytest
 from arxiv_faults import CHANCES, Fault, Weather, bad_year
@@ -29,6 +29,7 @@ from newsletter.services.poll import Terms, poll
 from newsletter.services.telling import timeline
 from newsletter.settings import Settings
 from newsletter.sources.http import pause_for
+from newsletter.storage import editions
 from newsletter.storage.engine import Database
 from newsletter.storage.entries import edition_entries
 from newsletter.storage.migrate import migrate
@@ -87,6 +88,8 @@ class Installation:
         """Keep the rows, the clock, and what is followed."""
         self.database, self.random, self.now, self.followed = database, random, now, followed
         self.crash_rate, self.crashes = 0.0, 0
+        self.left: dict[date, list[str]] = {}
+        """The papers of each edition at the time when it left."""
 
     def connect(self, arxiv: Arxiv) -> None:
         """Follow two things at this arXiv, which is asked by addresses on the loopback."""
@@ -106,7 +109,7 @@ class Installation:
             calendar=Calendar(),
             patience=timedelta(hours=5),
             summary_wait=timedelta(0),
-            catch_up_days=10,
+            catch_up_days=14,
         )
 
     def clock(self) -> datetime:
@@ -133,8 +136,18 @@ class Installation:
         if Step.COLLECT in steps_due(self.clock(), position, pace):
             listing_date = self.terms.calendar.latest_listing_date(self.clock())
             poll(self.database, self.doors, self.terms, listing_date, clock=self.clock)
+            self._send(listing_date)
         edition = position.edition
         return edition is None or edition.state is EditionState.COLLECTING
+
+    def _send(self, listing_date: date) -> None:
+        """Note what an edition holds when it leaves; what is added later was never sent."""
+        with self.database.read() as session:
+            edition = editions.find(session, listing_date)
+            is_on_its_way = edition and edition.state is not EditionState.COLLECTING
+            if is_on_its_way and listing_date not in self.left:
+                entries = edition_entries(session, listing_date)
+                self.left[listing_date] = [e.paper.id.value for e in entries if e.type in COUNTED]
 
     def evening(self, day: date) -> None:
         """Live through one evening in New York, from 20:05 until it is five hours old."""
@@ -150,12 +163,7 @@ class Installation:
 
     def sent(self, span: Span) -> Counter[str]:
         """Count in how many editions each paper counts."""
-        found: Counter[str] = Counter()
-        with self.database.read() as session:
-            for day in span.days():
-                entries = edition_entries(session, day)
-                found.update(e.paper.id.value for e in entries if e.type in COUNTED)
-        return found
+        return Counter(paper for day in span.days() for paper in self.left.get(day, ()))
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,7 @@ def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lived]:
     """Live through a span with faults at random."""
     span: Span = request.param
     random = Random(span.seed)  # noqa: S311 - play
+    seed(span.seed)  # the jitter's, so that a year that failed can be lived again
     world, weather = _world(random, span), _weather(span)
     away = sorted({*span.some(random, 3), *span.some(random, 1, length=4)})
     database = Database(f"sqlite:///{tmp_path / 'year.sqlite3'}")
@@ -222,7 +231,7 @@ def test_a_year_loses_nothing_repeats_nothing_and_explains_every_day(lived: Live
     beyond = set(sent) - truth
     older = lived.world.truth(span.followed, date.min, span.first - timedelta(days=1))
     assert set() == beyond - {one.value for one in older}
-    assert len(beyond) < 5
+    assert len(beyond) < len(truth) / 50
     _every_day_is_explained(lived)
     _no_request_came_too_soon(lived.arxiv)
     _the_year_was_bad(lived)

@@ -14,7 +14,7 @@ from sources_server import Arxiv, Reply, serve
 
 from newsletter.errors import DocumentTooLarge, SourceError, SourceRefused, SourceUnavailable
 from newsletter.sources.deadline import watched
-from newsletter.sources.http import Fetcher, _site, pause_for, retry_after, translate
+from newsletter.sources.http import Fetcher, pause_for, retry_after, translate
 from newsletter.sources.throttle import LocalThrottle
 
 NOW = datetime(2026, 5, 29, 0, 5, tzinfo=UTC)
@@ -270,25 +270,6 @@ def test_redirects_away_are_refused(arxiv: Arxiv, fetcher: Fetcher, target: str)
     with pytest.raises(SourceRefused, match="another site"):
         fetcher.get(f"{arxiv.url}/x")
     assert ["/x"] == arxiv.asked
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("www.biorxiv.org", "connect.biorxiv.org", True),
-        ("rss.arxiv.org", "arxiv.org", True),
-        ("www.ox.ac.uk", "www.cam.ac.uk", False),
-        ("a.example.com", "evil.com", False),
-        ("10.0.0.1", "192.168.0.1", False),
-        ("[::1]", "[::2]", False),
-        ("localhost", "localhost", True),
-    ],
-)
-def test_hosts_of_one_site_may_redirect_to_each_other(
-    one: str, other: str, *, expected: bool
-) -> None:
-    """A journal's feed moves from host to host; nobody is sent to a stranger's."""
-    assert expected == (_site(one) == _site(other))
 
 
 @pytest.mark.parametrize(

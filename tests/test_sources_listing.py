@@ -1,6 +1,7 @@
 """Listing pages: what is read, what is counted, and which state follows."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -287,12 +288,16 @@ def test_damaged_bytes_are_a_problem() -> None:
 
 
 def test_missing_abstracts_are_named() -> None:
-    """A page without abstracts is whole and says so; a single gap names the paper."""
+    """A single gap names the paper; a page without any abstract is not all that there is."""
     first, second = (Sample(id="2605.00001", abstract_html=""), Sample(id="2605.00002"))
     one_gap = parsed(listing(section(NEW.format(2, 2), [first, second]), total=2))
     assert (AnnouncementState.FRESH, "2605.00001") == (one_gap.state, one_gap.problems[0].item)
-    all_gaps = parsed(listing(section(NEW.format(1, 1), [first]), total=1))
-    assert [("no_abstract", None)] == [(p.code, p.item) for p in all_gaps.problems]
+    bare = replace(second, abstract_html="")
+    all_gaps = parsed(listing(section(NEW.format(2, 2), [first, bare]), total=2))
+    assert AnnouncementState.WAITING is all_gaps.state
+    assert [("no_abstracts", None)] == [(p.code, p.item) for p in all_gaps.problems]
+    alone = parsed(listing(section(NEW.format(1, 1), [first]), total=1))
+    assert [("no_abstract", "2605.00001")] == [(p.code, p.item) for p in alone.problems]
 
 
 def test_problems_are_bounded() -> None:

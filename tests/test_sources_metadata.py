@@ -5,6 +5,7 @@ import pytest
 from newsletter.errors import NotAnAnnouncement, SourceError
 from newsletter.papers import Announcement, AnnouncementState, AnnounceType, Counts, DocumentKind
 from newsletter.sources.detect import parse_document
+from newsletter.sources.metadata import is_crossed
 from newsletter.sources.oai import read_page
 
 
@@ -93,6 +94,26 @@ def test_types_are_inferred(extra: str, asked: str, expected: AnnounceType) -> N
     """A later version replaces; a primary outside the set asked is a cross-list."""
     (found,) = parsed(oai(record(extra=extra), request=f' set="{asked}"')).entries
     assert expected is found.type
+
+
+@pytest.mark.parametrize(
+    ("primary", "category", "expected"),
+    [
+        ("cs.LG", "cs.LG", False),
+        ("cs.LG", "cs", False),
+        ("cs.LG", "cs.AI", True),
+        ("cs.LG", "stat", True),
+        ("math-ph", "math", True),  # an archive of its own
+        ("hep-th", "hep-th", False),
+        ("cs.LG", "", False),
+        ("", "cs", True),
+    ],
+)
+def test_a_cross_list_has_its_primary_outside(
+    primary: str, category: str, *, expected: bool
+) -> None:
+    """An archive holds its categories; where nobody says what was asked for, none is one."""
+    assert expected == is_crossed(primary, category)
 
 
 def test_a_resumption_token_means_that_more_is_to_come() -> None:

@@ -100,19 +100,89 @@ def test_an_old_paper_that_changed_is_not_new(arxiv: Arxiv, fetcher: Fetcher) ->
     )
 
 
+def _error(code: str) -> str:
+    return f"""<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><request/>
+<error code="{code}">sample</error></OAI-PMH>"""
+
+
+EXPIRED = _error("badResumptionToken")
+
+
 def test_an_expired_token_begins_the_harvest_anew_once(arxiv: Arxiv, fetcher: Fetcher) -> None:
-    """Tokens end at midnight UTC; a server that never takes one is an error."""
-    expired = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><request/>
-<error code="badResumptionToken">expired</error></OAI-PMH>"""
-    answers = iter([expired, oai(record(2), request="")])
+    """Tokens end at midnight UTC; the second harvest is whole."""
+    answers = iter([EXPIRED, oai(record(2), request="")])
     arxiv.replies[FIRST] = _of_may(oai(record(1), token=TOKEN, request=' set="cs"'))
     arxiv.replies[NEXT] = lambda: _of_may(next(answers))
     found = _harvest(arxiv, fetcher)
     assert [FIRST, NEXT, FIRST, NEXT] == arxiv.asked
     assert {"2605.00001": "new", "2605.00002": "new"} == _types(found)
-    arxiv.replies[NEXT] = _of_may(expired)
-    with pytest.raises(NotAnAnnouncement, match="badResumptionToken"):
+    assert ["by_date"] == _codes(found)
+
+
+def test_a_token_that_is_never_taken_leaves_what_both_harvests_had(
+    arxiv: Arxiv, fetcher: Fetcher
+) -> None:
+    """One new beginning and no more; the second one may have come less far."""
+    firsts = iter([oai(record(1), token=TOKEN), oai(record(3), token=TOKEN)])
+    arxiv.replies[FIRST] = lambda: _of_may(next(firsts))
+    arxiv.replies[NEXT] = _of_may(EXPIRED)
+    found = _harvest(arxiv, fetcher)
+    assert [FIRST, NEXT, FIRST, NEXT] == arxiv.asked
+    assert {"2605.00001": "new", "2605.00003": "new"} == _types(found)
+    assert {"by_date", "page_missing"} == {*_codes(found)}
+    assert "badResumptionToken" in found.problems[1].message
+
+
+@pytest.mark.parametrize("second", [Reply(status=503), _of_may(_error("badArgument")), Reply()])
+def test_a_second_harvest_that_fails_leaves_the_first(
+    arxiv: Arxiv, fetcher: Fetcher, second: Reply
+) -> None:
+    """Its first page is a later page of the whole."""
+    firsts = iter([_of_may(oai(record(1), token=TOKEN)), second])
+    arxiv.replies[FIRST] = lambda: next(firsts)
+    arxiv.replies[NEXT] = _of_may(EXPIRED)
+    found = _harvest(arxiv, fetcher)
+    assert [FIRST, NEXT, FIRST] == arxiv.asked
+    assert {"2605.00001": "new"} == _types(found)
+    assert {"by_date", "page_missing"} == {*_codes(found)}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        Reply(body=b"<html><body>Sorry</body></html>"),
+        Reply(
+            body=listing(
+                section("New submissions (showing 1 of 1 entries)", samples(1)), total=1
+            ).encode()
+        ),
+        Reply(),
+        _of_may(_error("badArgument")),
+        Reply(status=404),
+    ],
+)
+def test_a_later_page_that_is_something_else_leaves_the_earlier(
+    arxiv: Arxiv, fetcher: Fetcher, later: Reply
+) -> None:
+    """A page of another kind, nothing, or an error: the first page's records stay."""
+    arxiv.replies[FIRST] = _of_may(oai(record(1), token=TOKEN, request=' set="cs"'))
+    arxiv.replies[NEXT] = later
+    found = _harvest(arxiv, fetcher)
+    assert [FIRST, NEXT] == arxiv.asked
+    assert {"2605.00001": "new"} == _types(found)
+    assert ["by_date", "page_missing"] == _codes(found)
+    assert AnnouncementState.WAITING is found.state
+
+
+@pytest.mark.parametrize("code", ["badResumptionToken", "badArgument"])
+def test_an_error_in_place_of_the_first_page_is_one(
+    arxiv: Arxiv, fetcher: Fetcher, code: str
+) -> None:
+    """There is nothing to keep."""
+    arxiv.replies[FIRST] = _of_may(_error(code))
+    with pytest.raises(NotAnAnnouncement, match=code):
         _harvest(arxiv, fetcher)
+    assert [FIRST] == arxiv.asked
 
 
 def test_a_page_that_is_missing_is_said(arxiv: Arxiv, fetcher: Fetcher) -> None:
@@ -127,13 +197,24 @@ def test_a_page_that_is_missing_is_said(arxiv: Arxiv, fetcher: Fetcher) -> None:
 def test_a_harvest_without_end_ends(
     arxiv: Arxiv, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A token that leads to itself is followed so many times and no more."""
-    monkeypatch.setattr(oai_source, "MOST_PAGES", 3)
+    """So many pages are read and no more."""
+    monkeypatch.setattr(oai_source, "MOST_PAGES", 2)
+    arxiv.replies[FIRST] = _of_may(oai(record(1), token=TOKEN, request=' set="cs"'))
+    arxiv.replies[NEXT] = _of_may(oai(record(2), token=TOKEN.replace("2|1", "2|2"), request=""))
+    found = _harvest(arxiv, fetcher)
+    assert [FIRST, NEXT] == arxiv.asked
+    assert "page_missing" in _codes(found)
+    assert {"2605.00001", "2605.00002"} == {*_types(found)}
+
+
+def test_a_token_that_leads_to_itself_is_followed_once(arxiv: Arxiv, fetcher: Fetcher) -> None:
+    """What both pages hold stays, and the circle is said."""
     arxiv.replies[FIRST] = _of_may(oai(record(1), token=TOKEN, request=' set="cs"'))
     arxiv.replies[NEXT] = _of_may(oai(record(2), token=TOKEN, request=""))
     found = _harvest(arxiv, fetcher)
-    assert [FIRST, NEXT, NEXT] == arxiv.asked
-    assert "page_missing" in _codes(found)
+    assert [FIRST, NEXT] == arxiv.asked
+    assert "in a circle" in next(p.message for p in found.problems if p.code == "page_missing")
+    assert {"2605.00001", "2605.00002"} == {*_types(found)}
 
 
 def test_a_day_without_changes_is_empty_and_proves_nothing(arxiv: Arxiv, fetcher: Fetcher) -> None:
@@ -282,6 +363,30 @@ def test_nothing_from_any_category_is_an_error_or_stalled(arxiv: Arxiv, fetcher:
     with pytest.raises(SourceUnavailable, match="503"):
         _feeds(arxiv, fetcher)
     assert len(arxiv.asked) < len(STAT)
+
+
+def test_with_the_circuit_open_the_other_categories_are_not_tried(
+    arxiv: Arxiv, fetcher: Fetcher
+) -> None:
+    """One problem for the refusal and one for the circuit, and not one more for each category."""
+    arxiv.replies[f"/rss/{STAT[0]}"] = Reply(body=_feed(STAT[0], {1: "new"}).encode())
+    arxiv.replies[f"/rss/{STAT[1]}"] = Reply(status=429)
+    found = _feeds(arxiv, fetcher)
+    assert len(STAT) > 3
+    assert [f"/rss/{name}" for name in STAT[:2]] == arxiv.asked
+    refused, left_alone = (problem.message for problem in found.problems)
+    assert "429" in refused
+    assert "left alone" in left_alone
+
+
+def test_feeds_that_are_a_day_further_on_are_not_asked_one_by_one(
+    arxiv: Arxiv, fetcher: Fetcher
+) -> None:
+    """After midnight in New York: the first one tells, and forty need not."""
+    later = _feed(STAT[0], {7: "new"}).replace("29 May", "30 May")
+    arxiv.replies[f"/rss/{STAT[0]}"] = Reply(body=later.encode())
+    assert AnnouncementState.STALLED is _feeds(arxiv, fetcher).state
+    assert [f"/rss/{STAT[0]}"] == arxiv.asked
 
 
 def test_feeds_of_another_day_are_stalled(arxiv: Arxiv, fetcher: Fetcher) -> None:

@@ -70,7 +70,7 @@ def test_chinese_is_never_forgotten(database: Database) -> None:
 
 def test_many_are_found_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """More papers than fit one IN (…) are all found."""
-    monkeypatch.setattr(summaries, "_CHUNK", 2)
+    monkeypatch.setattr("newsletter.storage.papers._CHUNK", 2)
     papers = [paper(number, title=f"T{number}") for number in range(1, 6)]
     with database.write() as session:
         for each in papers:

@@ -137,7 +137,7 @@ def test_the_overview_shows_where_things_stand(house: House, lang: str) -> None:
             "left 1",
             "claimed 1",
             "listing page",
-            "Asia/Shanghai",
+            "Beijing time",
             "subscription confirmed",
         }
         if lang == "en"
@@ -234,9 +234,9 @@ def test_the_timeline_tells_what_became_known(house: House, lang: str) -> None:
 
     told = words(page)
     first, then = (
-        ("no source gave anything", "1 of 1, from listing page")
+        ("nothing received cs", "whole cs 1 of 1, from listing page")
         if lang == "en"
-        else ("各来源均未收到", "1/1 条，来源：列表页")
+        else ("未收到 cs", "完整 cs 1/1 条，来源：列表页")
     )
     assert told.index(first) < told.index("the server answered 503") < told.index(then)
     assert "<b>:" not in page
@@ -249,5 +249,5 @@ def test_a_weekday_without_mailing_is_named(house: House) -> None:
 
     told = words(house.client.get("/operator").text)
 
-    assert "2026-11-27 no announcement: Thanksgiving" in told
+    assert "2026-11-27 当日无公告：Thanksgiving" in told
     assert "Saturday evenings" not in told

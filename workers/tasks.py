@@ -81,7 +81,8 @@ def start(app: Celery, steps: tuple[Step, ...]) -> None:
 def run_collect(parts: Parts) -> None:
     """Poll once; end collecting when everything is whole or the wait is over."""
     listing_date = parts.calendar.latest_listing_date(parts.clock())
-    poll.poll(parts.database, parts.open_doors(), parts.terms, listing_date, clock=parts.clock)
+    with closing(parts.open_doors()) as doors:
+        poll.poll(parts.database, doors, parts.terms, listing_date, clock=parts.clock)
 
 
 def run_summarise(parts: Parts) -> None:

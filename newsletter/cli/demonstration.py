@@ -4,6 +4,7 @@ servers up ─► two readers ─► collect ─► summarise ─► plan ─►
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -24,6 +25,7 @@ from newsletter.services import collect, subscribe
 from newsletter.standalone import listen, make_worker_app, serve, wake_with, workers_running
 from newsletter.storage.migrate import migrate
 from newsletter.subscribers import Preferences
+from newsletter.tokens import Purpose
 from newsletter.web.app import create_app
 
 HOST = "127.0.0.1"
@@ -43,17 +45,23 @@ def demonstrate(*, once: bool, live: bool, port: int) -> bool:
             if not once:
                 worker = make_worker_app(parts)
                 pages = pages_of(parts, mailbox, wake_with(worker))
-                _invite(base_url)
+                invite(base_url)
                 with workers_running(worker):
                     serve(pages, listener)
     return finished
 
 
 def pages_of(parts: Parts, mailbox: Mailbox, wake: Callable[[], None]) -> FastAPI:
-    """Return the pages with the inbox beside them."""
-    pages = create_app(parts.site(wake))
-    pages.include_router(inbox_router(mailbox, templates_folder()), prefix="/inbox")
+    """Return the pages with the inbox beside them, which leads to the operator's page, too."""
+    pages = create_app(replace(parts.site(wake), operator_entry="/inbox/operator"))
+    inbox = inbox_router(mailbox, templates_folder(), login=lambda: login_link(parts))
+    pages.include_router(inbox, prefix="/inbox")
     return pages
+
+
+def login_link(parts: Parts) -> str:
+    """Return a link that logs the operator in, good for 15 minutes."""
+    return parts.letters.url(Purpose.LOGIN, "operator", parts.clock())
 
 
 def morning(parts: Parts, mailbox: Mailbox) -> bool:
@@ -87,12 +95,14 @@ def _subject(content: bytes) -> str:
     return str(message_from_bytes(content, policy=policy.default)["Subject"])
 
 
-def _invite(base_url: str) -> None:
+def invite(base_url: str) -> None:
+    """Print where to look: inbox, form, and the operator's page by way of a fresh login."""
     console().print(
-        f"\n[bold]收件箱 Inbox[/bold]   {base_url}/inbox\n"
+        f"\n[bold]收件箱 Inbox[/bold]    {base_url}/inbox\n"
         f"[bold]订阅 Subscribe[/bold]  {base_url}/\n"
+        f"[bold]运营 Operator[/bold]   {base_url}/inbox/operator\n"
         "Subscribe any address with your own keywords: the confirmation and your first digest "
-        "arrive in this inbox.\n"
+        "arrive in this inbox. The operator's page tells what became known when.\n"
         "Ctrl-C ends the demonstration; nothing of it stays on this machine.",
         soft_wrap=True,
     )

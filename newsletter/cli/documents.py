@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from newsletter.cli.app import FileArgument, JsonOption, app
-from newsletter.cli.output import complain, console, print_json, print_table, printable
+from newsletter.cli.output import complain, console, print_json, print_table, printable, remark
 from newsletter.errors import SourceError
 from newsletter.keywords.match import FoldedPaper, MatchMode, eligible, match_all
 from newsletter.keywords.query import parse_keyword
@@ -22,6 +23,7 @@ from newsletter.papers import (
     Paper,
 )
 from newsletter.sources.detect import parse_document
+from newsletter.sources.verdict import HARMLESS
 
 _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
@@ -33,7 +35,11 @@ def parse(file: FileArgument, json: JsonOption = False) -> None:
     Listing, catch-up, RSS, Atom, OAI-PMH or API. OAI-PMH and the API know no listing date, and
     what is new there is told by the version. Exit status 1 when the document is not whole.
     """
-    announcement = parse_document(file.read_bytes(), file.name)
+    try:
+        announcement = parse_document(file.read_bytes(), file.name)
+    except SourceError as error:
+        complain(error.what)  # the hint is about servers and polls, and this is a file
+        raise typer.Exit(1) from error
     if json:
         print_json(header_line(announcement))
         for entry in announcement.entries:
@@ -77,13 +83,15 @@ def paper_line(entry: AnnouncedPaper) -> dict[str, Any]:
 
 
 def _print_announcement(announcement: Announcement) -> None:
+    shown = (announcement.kind.value, announcement.category, announcement.listing_date)
+    name = " ".join(str(part) for part in shown if part)
     expected, parsed = announcement.expected.total, announcement.parsed.total
     console().print(
-        f"{announcement.kind.value} {announcement.category} {announcement.listing_date}: "
-        f"{announcement.state.value}, {parsed} of {expected}",
+        escape(printable(f"{name}: {announcement.state.value}, {parsed} of {expected}")),
+        soft_wrap=True,
     )
     for problem in announcement.problems:
-        complain(problem.message)
+        (remark if problem.code in HARMLESS else complain)(problem.message)
     rows = (
         (e.paper.id, e.type.value, e.paper.primary, e.paper.title) for e in announcement.entries
     )

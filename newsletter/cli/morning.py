@@ -4,10 +4,10 @@ run ─► collect ─► summarise ─► plan ─► deliver ─► what becam
 """
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.markup import escape
@@ -22,17 +22,23 @@ from newsletter.cli.output import (
     printable,
     progress,
 )
-from newsletter.cli.parts import load_parts
+from newsletter.cli.parts import load_migrated
 from newsletter.cli.readers import print_deliveries
+from newsletter.judgement import SETTLED
 from newsletter.keywords.match import MatchMode
 from newsletter.ports import PaperSource
+from newsletter.rendering.wording import english_zone_name
 from newsletter.schedule import FALLBACK
 from newsletter.services import collect as collecting
 from newsletter.services import deliver, feeds, operate, plan, poll, summarise
+from newsletter.services.ask import Lookup
 from newsletter.services.collect import CollectReport
+from newsletter.services.poll import Doors
 from newsletter.services.telling import timeline
 from newsletter.sources.documents import DocumentSource
-from newsletter.storage.migrate import require_newest
+from newsletter.storage.papers import KeptAnnouncement
+from newsletter.taxonomy import is_category
+from newsletter.timeline import local_times, shown_time, without_repetitions
 
 DocumentsOption = Annotated[
     Path | None,
@@ -45,22 +51,34 @@ DocumentsOption = Annotated[
 ]
 
 
+def _known(categories: list[str] | None) -> list[str] | None:
+    """Refuse what arXiv does not announce: readers would be told that it is missing."""
+    for name in categories or ():
+        if not is_category(name):
+            raise typer.BadParameter(f"arXiv has no category or archive {name!r}")
+    return categories
+
+
 @app.command()
 def collect(
     date: DateOption = None,
     category: Annotated[
         list[str] | None,
-        typer.Option("--category", "-c", help="Once for each; default: NEWSLETTER_CATEGORIES."),
+        typer.Option(
+            "--category",
+            "-c",
+            callback=_known,
+            help="Once for each; default: NEWSLETTER_CATEGORIES.",
+        ),
     ] = None,
     documents: DocumentsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Fetch what was announced, and nothing else; say what became known when, in China's time.
+    """Fetch what was announced, and nothing else; say what became known when, in Beijing time.
 
     Exit status 1 unless everything is whole.
     """
-    parts = load_parts()
-    require_newest(parts.database)
+    parts = load_migrated()
     report = collect_in_foreground(parts, date, category, documents, quiet=json)
     print_collected(report, json=json)
     if not json:
@@ -81,8 +99,7 @@ def run(
     Prints what became of every reader. Exit status 1 unless each is in a final state; what is
     missing from the announcements is named, here and in the mails.
     """
-    parts = load_parts()
-    require_newest(parts.database)
+    parts = load_migrated()
     if documents is None and date is None:
         catch_up(parts)
     report = collect_in_foreground(parts, date, None, documents, quiet=json)
@@ -101,9 +118,10 @@ def run(
 
 def catch_up(parts: Parts) -> None:
     """Have the newest edition carry what was missed, and what other feeds show."""
-    listing_date, doors = parts.calendar.latest_listing_date(parts.clock()), parts.open_doors()
-    poll.catch_up(parts.database, doors, parts.terms, listing_date, clock=parts.clock)
-    feeds.collect_feeds(parts.database, doors.feeds, listing_date, clock=parts.clock)
+    listing_date = parts.calendar.latest_listing_date(parts.clock())
+    with closing(parts.open_doors()) as doors:
+        poll.catch_up(parts.database, doors, parts.terms, listing_date, clock=parts.clock)
+        feeds.collect_feeds(parts.database, doors.feeds, listing_date, clock=parts.clock)
 
 
 def collect_in_foreground(
@@ -115,30 +133,59 @@ def collect_in_foreground(
     quiet: bool,
 ) -> CollectReport:
     """Fetch with a progress bar; from recorded documents if a folder is given."""
-    wanted = listing_date or parts.calendar.latest_listing_date(parts.clock())
-    sources: Sequence[PaperSource]
-    lookup = None
-    if documents is None:
-        doors, follow = parts.open_doors(), categories or parts.settings.categories
-        is_newest = wanted == parts.calendar.latest_listing_date(parts.clock())
-        sources = doors.today if is_newest else doors.missed(wanted)
-        lookup = doors.lookup
-    else:
-        recorded = DocumentSource(documents)
-        sources, follow = (recorded,), categories or recorded.categories(wanted)
-        for problem in recorded.rejected(wanted):
-            complain(f"{problem.item}: {problem.message}")
-    with progress("Collecting", quiet=quiet) as report:
+    wanted = _announced(parts, listing_date)
+    with ExitStack() as stack:
+        if documents:
+            asked = _recorded(documents, wanted)
+        else:
+            doors = stack.enter_context(closing(parts.open_doors()))
+            asked = _at_arxiv(parts, doors, wanted)
+        report = stack.enter_context(progress("Collecting", quiet=quiet))
         return collecting.collect(
             parts.database,
-            sources,
-            follow,
+            asked.sources,
+            categories or asked.categories,
             wanted,
             clock=parts.clock,
             calendar=parts.calendar,
-            lookup=lookup,
+            lookup=asked.lookup,
             progress=report,
         )
+
+
+def _announced(parts: Parts, listing_date: date | None) -> date:
+    """Return the date that is wanted, by default the newest; refuse what comes after that.
+
+    Its edition would be the newest one from now on, and today's readers would go without.
+    """
+    newest = parts.calendar.latest_listing_date(parts.clock())
+    if listing_date is not None and listing_date > newest:
+        why = parts.calendar.why_not(listing_date) or "it is still to come"
+        what = f"{listing_date}: {why}; the newest listing date is {newest}"
+        raise typer.BadParameter(what, param_hint="--date")
+    return listing_date or newest
+
+
+class _Asked(NamedTuple):
+    """Whom to ask in the foreground, best first, and about what unless something is named."""
+
+    sources: Sequence[PaperSource]
+    categories: Sequence[str]
+    lookup: Lookup | None = None
+
+
+def _at_arxiv(parts: Parts, doors: Doors, wanted: date) -> _Asked:
+    newest = parts.calendar.latest_listing_date(parts.clock())
+    sources = doors.today if wanted == newest else doors.missed(wanted)
+    return _Asked(sources, parts.settings.categories, doors.lookup)
+
+
+def _recorded(documents: Path, wanted: date) -> _Asked:
+    """Read the folder; complain of what gives nothing to the day."""
+    source = DocumentSource(documents)
+    for problem in source.rejected(wanted):
+        complain(f"{problem.item}: {problem.message}")
+    return _Asked((source,), source.categories(wanted))
 
 
 def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bool) -> bool:
@@ -173,14 +220,19 @@ def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bo
 
 
 def print_timeline(parts: Parts, listing_date: date) -> None:
-    """Print what became known and when, in plain words, with times in China."""
+    """Print what became known and when, in plain words, with times in China (Beijing time)."""
     out = console()
     why_not = parts.calendar.why_not(listing_date)
     if why_not:
         out.print(escape(why_not))
-    for moment in timeline(parts.database, listing_date):
-        at = moment.at.astimezone(FALLBACK)
-        out.print(escape(printable(f"{at:%m-%d %H:%M} {moment.sentence}")), soft_wrap=True)
+    zone_name = english_zone_name(FALLBACK.key)
+    told = tuple(without_repetitions(timeline(parts.database, listing_date)))
+    if told:
+        out.print(f"What became known, and when ({zone_name}):")
+    for moment in told:
+        at = shown_time(moment.at, parts.clock(), FALLBACK)
+        sentence = local_times(moment.sentence, FALLBACK, zone_name)
+        out.print(escape(printable(f"{at} {sentence}")), soft_wrap=True)
 
 
 def print_collected(report: CollectReport, *, json: bool) -> None:
@@ -193,7 +245,7 @@ def print_collected(report: CollectReport, *, json: bool) -> None:
         (
             kept.category,
             kept.state.value,
-            f"{kept.parsed.total} of {kept.expected.total}",
+            _extent(kept),
             kept.source,
             "; ".join(problem.message for problem in kept.problems),
         )
@@ -201,3 +253,10 @@ def print_collected(report: CollectReport, *, json: bool) -> None:
     )
     title = f"Announced for {report.listing_date}"
     print_table(title, ("category", "state", "entries", "source", "problems"), rows)
+
+
+def _extent(kept: KeptAnnouncement) -> str:
+    """Return `312 of 312`; of what could not be read it is not known how much there is."""
+    if kept.state in SETTLED or kept.parsed.total or kept.expected.total:
+        return f"{kept.parsed.total} of {kept.expected.total}"
+    return "nothing received"

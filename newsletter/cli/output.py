@@ -31,6 +31,14 @@ def complain(message: str) -> None:
     )
 
 
+def remark(message: str) -> None:
+    """Print one line on standard error about what is no failure. It may hold hostile text."""
+    Console(stderr=True, highlight=False).print(
+        f"[yellow]![/yellow] {escape(printable(message))}",
+        soft_wrap=True,
+    )
+
+
 def printable(text: str) -> str:
     """Return `text` without the control characters that could drive a terminal."""
     return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)

@@ -3,6 +3,7 @@
 from newsletter import log
 from newsletter.bootstrap import Parts
 from newsletter.settings import Settings
+from newsletter.storage.migrate import require_newest
 
 
 def load_parts() -> Parts:
@@ -10,3 +11,14 @@ def load_parts() -> Parts:
     settings = Settings.load()
     log.configure(json=settings.log_json, level="WARNING")
     return Parts(settings)
+
+
+def load_migrated() -> Parts:
+    """Load the parts for a command that works on the database.
+
+    Raises `SchemaOutdated`, which names `newsletter migrate`, where the tables are not this
+    release's, or not there at all.
+    """
+    parts = load_parts()
+    require_newest(parts.database)
+    return parts

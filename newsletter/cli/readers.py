@@ -12,13 +12,14 @@ import typer
 from newsletter.bootstrap import Parts
 from newsletter.cli.app import DateOption, FileArgument, JsonOption, app
 from newsletter.cli.output import complain, console, print_json, print_table
-from newsletter.cli.parts import load_parts
+from newsletter.cli.parts import load_migrated, load_parts
 from newsletter.errors import InvalidForm
 from newsletter.ledger import DeliveryState
 from newsletter.services import operate, subscribe
 from newsletter.services.forms import read_subscription
 from newsletter.services.preview import preview_digest
 from newsletter.storage.migrate import migrate as migrate_database
+from newsletter.storage.migrate import require_newest
 from newsletter.tokens import Purpose
 
 subscribers = typer.Typer(help="Readers, from and to files.", no_args_is_help=True)
@@ -42,7 +43,7 @@ def deliveries(
     json: JsonOption = False,
 ) -> None:
     """Show the ledger: which reader is in which state, and why."""
-    print_deliveries(load_parts(), date, states=state or [], json=json)
+    print_deliveries(load_migrated(), date, states=state or [], json=json)
 
 
 def print_deliveries(
@@ -73,7 +74,7 @@ def preview(
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
 ) -> None:
     """Write a reader's mail as .eml, .html and .txt, and print the sizes. Nothing is sent."""
-    parts = load_parts()
+    parts = load_migrated()
     listing_date = date or parts.calendar.latest_listing_date(parts.clock())
     content = preview_digest(
         parts.database,
@@ -104,7 +105,7 @@ def import_readers(file: FileArgument) -> None:
     preferences; one whose reader left or was suppressed is left alone. Rows with mistakes are
     named and left out, and the exit status is then 1.
     """
-    parts = load_parts()
+    parts = load_migrated()
     counts: Counter[str] = Counter()
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)
@@ -150,6 +151,7 @@ def operator_link(
     """Print a link that logs the operator in; it is good for 15 minutes."""
     parts = load_parts()
     if mail:
+        require_newest(parts.database)
         operate.request_login(parts.database, parts.clock())
         console().print("The link will arrive with the next mails that are sent.")
         return

@@ -4,25 +4,27 @@
     GET /{n}?tab=…   one mail: html (in a sandboxed frame), text or headers
     GET /{n}/html    the HTML part alone, as the frame loads it
     GET /{n}/raw     the mail's bytes as an .eml file
+    GET /operator    on to a fresh login of the operator's page
 
 A mail is hostile: templates escape everything, and the HTML part runs no script and loads
 nothing, both by the frame's sandbox and by the policy that comes with it.
 """
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.demo.mailbox import Mailbox, ReceivedMail
 from newsletter.demo.reading import read_mail
-from newsletter.rendering.wording import zone_name
+from newsletter.rendering.wording import english_zone_name, zone_name
 
 SANDBOX = "allow-popups allow-top-navigation-by-user-activation"
 """What the frame may do: its links open, and only when the reader clicks on them."""
@@ -51,11 +53,18 @@ class Tab(StrEnum):
     HEADERS = "headers"
 
 
-def inbox_router(mailbox: Mailbox, templates: Path, zone: str = "Asia/Shanghai") -> APIRouter:
+def inbox_router(
+    mailbox: Mailbox,
+    templates: Path,
+    zone: str = "Asia/Shanghai",
+    *,
+    login: Callable[[], str] = lambda: "/operator",
+) -> APIRouter:
     """Return the routes of the inbox, for `include_router(…, prefix="/inbox")`.
 
     `templates` is the folder that holds `web/`; times are shown in `zone`. The pages link to
-    each other by the paths `/inbox…`, and to the form at `/`.
+    each other by the paths `/inbox…`, and to the form at `/`. `login` makes a login link of the
+    operator's page: whoever can see this inbox may be the operator, too.
     """
     pages = _Pages(templates, ZoneInfo(zone))
     router = APIRouter(include_in_schema=False)
@@ -63,6 +72,10 @@ def inbox_router(mailbox: Mailbox, templates: Path, zone: str = "Asia/Shanghai")
     @router.get("", response_class=HTMLResponse)
     def show_list() -> HTMLResponse:
         return pages.list(mailbox)
+
+    @router.get("/operator")
+    def log_in() -> RedirectResponse:
+        return RedirectResponse(login(), HTTPStatus.SEE_OTHER, headers=_COMMON_HEADERS)
 
     @router.get("/{number}", response_class=HTMLResponse)
     def show_mail(number: int, tab: Tab = Tab.HTML) -> HTMLResponse:
@@ -117,6 +130,7 @@ class _Pages:
         )
         environment.globals |= {"zone": zone, "sandbox": SANDBOX, "tabs": list(Tab)}
         environment.globals["zone_name"] = zone_name(zone.key)
+        environment.globals["english_zone_name"] = english_zone_name(zone.key)
         self._list = environment.get_template("inbox.html")
         self._mail = environment.get_template("inbox_mail.html")
         self._missing = environment.get_template("inbox_missing.html")

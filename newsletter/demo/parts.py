@@ -38,7 +38,7 @@ class SampleParts(Parts):
         """Return the sample listing pages; nothing was ever missed."""
         fetcher = Fetcher(self.settings.contact, throttle=lambda _pause: nullcontext())
         listing = ListingSource(fetcher, self.settings.arxiv_url)
-        return Doors(today=(listing,), checks=(), missed=lambda _day: ())
+        return Doors(today=(listing,), checks=(), missed=lambda _day: (), close=fetcher.close)
 
 
 @contextmanager

@@ -106,8 +106,7 @@ class DigestHtml:
                 "view": links.view,
                 "preferences": links.preferences,
                 "unsubscribe": links.unsubscribe,
-                "operator": self._masthead.operator,
-                "contact": self._masthead.contact,
+                "imprint": "　".join(self._masthead.imprint),
             },
         )
 

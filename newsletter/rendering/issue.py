@@ -33,6 +33,18 @@ class Masthead:
     is_sample: bool
     """The papers are invented, and every mail says so."""
 
+    @property
+    def imprint(self) -> tuple[str, ...]:
+        """Return who sends it and where they answer, in Chinese; what is not set is left out."""
+        return _labelled(("运营者：", self.operator), ("联系方式：", self.contact))
+
+    @property
+    def imprint_in_both(self) -> tuple[str, ...]:
+        """Return the same for mails in Chinese and English."""
+        return _labelled(
+            ("运营者 / Operator: ", self.operator), ("联系方式 / Contact: ", self.contact)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderLinks:
@@ -49,6 +61,10 @@ class FittedDigest(Digest):
     """A digest cut to the byte budget, which still knows what it was cut from."""
 
     whole: Digest
+
+
+def _labelled(*pairs: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(f"{label}{value}" for label, value in pairs if value)
 
 
 def whole_of(digest: Digest) -> Digest:
@@ -130,7 +146,9 @@ def _missing(whole: Digest) -> str:
         return ""
     if all(entry.summary.reason == "no_model" for entry in whole.entries):
         return "；本刊未配置语言模型，论文以英文原文呈现"
-    return f"，其中 {whole.english} 篇暂无中文，附英文原文"
+    papers = whole.papers + whole.omitted
+    some = "" if papers == 1 else "均" if papers == whole.english else f"其中 {whole.english} 篇"
+    return f"，{some}暂无中文，附英文原文"
 
 
 def day_of_month(day: dt.date) -> str:

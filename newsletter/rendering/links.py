@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
+from newsletter.papers import is_public_address
+
 MAX_LINKS: Final = 5
 """Links shown of one paper; no paper of 4,787 has more than four."""
 MAX_LENGTH: Final = 300
@@ -16,8 +18,8 @@ _HTTPS_HOSTS: Final = (*_CODE_HOSTS, "github.io", "huggingface.co", "zenodo.org"
 def safe_links(addresses: Iterable[str]) -> tuple[str, ...]:
     """Return the web addresses that can be linked to, each once, at most `MAX_LINKS`.
 
-    Left out: other schemes, user names in front of the host, non-ASCII or control characters,
-    hosts without a dot. `http` becomes `https` where the host is known to serve it.
+    Left out: those that are long or not public, see `is_public_address`. `http` becomes `https`
+    where the host is known to serve it.
     """
     checked = (_safe(address) for address in addresses)
     return tuple(dict.fromkeys(address for address in checked if address))[:MAX_LINKS]
@@ -30,17 +32,11 @@ def link_label(address: str) -> str:
 
 
 def _safe(address: str) -> str | None:
-    if len(address) > MAX_LENGTH or not address.isascii() or not address.isprintable():
+    if len(address) > MAX_LENGTH or not is_public_address(address):
         return None
-    if any(char in address for char in ' "<>\\^`{|}'):
-        return None
-    host = _host(address)
     scheme, _, rest = address.partition("://")
-    if "." not in host or "@" in urlsplit(address).netloc:
-        return None
-    if scheme.lower() == "http" and _is_one_of(host, _HTTPS_HOSTS):
-        return f"https://{rest}"
-    return address if scheme.lower() in {"http", "https"} else None
+    is_served = scheme.lower() == "http" and _is_one_of(_host(address), _HTTPS_HOSTS)
+    return f"https://{rest}" if is_served else address
 
 
 def _host(address: str) -> str:

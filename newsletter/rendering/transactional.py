@@ -52,8 +52,7 @@ class Transactional:
                 "preheader": self._part(kind, "preheader.txt", values).strip(),
                 "name": one_line(self._masthead.name, 60),
                 "body": Markup(self._part(kind, "body.html", values)),  # noqa: S704 - escaped there
-                "operator": self._masthead.operator,
-                "contact": self._masthead.contact,
+                "imprint": Markup("<br>").join(self._masthead.imprint_in_both),
             },
         )
         return subject, self._part(kind, "body.txt", values).strip("\n") + "\n", html

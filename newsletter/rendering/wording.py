@@ -41,13 +41,19 @@ def moment(value: datetime, timezone: str) -> str:
 
 
 def english_moment(value: datetime, timezone: str) -> str:
-    """Return the same for English sentences: `2026-05-29 08:00 (Asia/Shanghai)`."""
-    return f"{value.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} ({timezone})"
+    """Return the same for English sentences: `2026-05-29 08:00 (Beijing time)`."""
+    local = value.astimezone(ZoneInfo(timezone))
+    return f"{local:%Y-%m-%d %H:%M} ({english_zone_name(timezone)})"
 
 
 def zone_name(timezone: str) -> str:
     """Return `北京时间` for the zone of most readers, and any other IANA zone by its own name."""
     return "北京时间" if timezone == "Asia/Shanghai" else timezone
+
+
+def english_zone_name(timezone: str) -> str:
+    """Return `Beijing time` for the zone of most readers, and any other by its own name."""
+    return "Beijing time" if timezone == "Asia/Shanghai" else timezone
 
 
 def missing_label(summary: Summary) -> str:

@@ -4,7 +4,7 @@ sources that have it by now ─► fetch ─► judge ─┬─ whole: enough
                                                 └─ not: the next source stands in
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,9 +13,16 @@ import structlog
 from newsletter.batches import Batch
 from newsletter.calendar import Calendar, announced_at
 from newsletter.errors import SourceError
-from newsletter.evidence import Finding
+from newsletter.evidence import Finding, best
 from newsletter.judgement import SETTLED, judge
-from newsletter.papers import AnnouncedPaper, Announcement, ArxivId, PaperId, Problem
+from newsletter.papers import (
+    AnnouncedPaper,
+    Announcement,
+    AnnouncementState,
+    ArxivId,
+    PaperId,
+    Problem,
+)
 from newsletter.ports import PaperSource
 from newsletter.sources.completion import completed, lacking
 from newsletter.storage import events
@@ -28,6 +35,8 @@ STAND_IN_EVERY = timedelta(minutes=30)
 """Between two questions to one source that only stands in: forty feeds are not to be asked every
 ten minutes because a listing is late."""
 _SLACK = timedelta(minutes=1)
+SOURCE_FAILED = "source_failed"
+"""Code of the problem that a source, the problem's item, gave nothing at the last poll."""
 ASKED = "stand_in_asked"
 """Kind of the event that notes when a source was asked to stand in."""
 
@@ -43,34 +52,42 @@ class Answers:
 
     @property
     def is_settled(self) -> bool:
-        """Say whether a source was whole."""
-        return any(finding.announcement.state in SETTLED for finding in self.findings)
+        """Say whether what is to be believed is whole."""
+        chosen = best(self.findings)
+        return chosen is not None and chosen.announcement.state in SETTLED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inquiry:
     """One poll for one listing date: who is asked, and by what an answer is judged."""
 
     sources: Sequence[PaperSource]
     listing_date: date
     calendar: Calendar
+    lookup: Lookup | None = None
+    """Completes what a document names and does not hold."""
     asks_all: bool = False
     """Go on where a source is whole: the others are asked as a check."""
     asked: set[str] = field(default_factory=set)
     """The names of those that were asked so far."""
 
-    def about(self, category: str, previous: Batch | None) -> Answers:
-        """Ask the sources about `category`; a source that fails is a problem and no error."""
+    def about(self, category: str, earlier: Sequence[Batch]) -> Answers:
+        """Ask the sources about `category`; a source that fails is a problem and no error.
+
+        A document is completed before it is judged: one that is old stays so.
+        """
         answers = Answers()
         if not self.sources:
-            answers.failures.append(Problem("too_early", "no source has it yet at this hour"))
+            too_early = "no source has it yet at this hour"
+            answers.failures.append(Problem(SOURCE_FAILED, too_early))
         for source in self.sources:
             self.asked.add(source.name)
             found = _fetch(source, category, self.listing_date)
             if isinstance(found, Problem):
                 answers.failures.append(found)
                 continue
-            judged = judge(found, self.listing_date, self.calendar, previous)
+            whole = _completed(found, self.lookup)
+            judged = judge(whole, self.listing_date, self.calendar, earlier)
             answers.findings.append(Finding(source.name, judged, source.lacks))
             if answers.is_settled and not self.asks_all:
                 break
@@ -91,11 +108,11 @@ def due_sources(
     return tuple(s for s in ready if s is sources[0] or _is_rested(last[s.name], now))
 
 
-def note_asked(database: Database, inquiry: "Inquiry", now: datetime) -> None:
-    """Note when the sources of an inquiry were asked."""
+def note_asked(database: Database, names: Iterable[str], listing_date: date, now: datetime) -> None:
+    """Note when the sources of these names were asked."""
     with database.write() as session:
-        for name in sorted(inquiry.asked):
-            events.record(session, ASKED, now, _subject(inquiry.listing_date, name))
+        for name in sorted(names):
+            events.record(session, ASKED, now, _subject(listing_date, name))
 
 
 def _subject(listing_date: date, name: str) -> str:
@@ -106,16 +123,18 @@ def _is_rested(last: datetime | None, now: datetime) -> bool:
     return last is None or now - last >= STAND_IN_EVERY - _SLACK
 
 
-def complete(announcement: Announcement, lookup: Lookup | None) -> Announcement:
+def _completed(announcement: Announcement, lookup: Lookup | None) -> Announcement:
     """Return the announcement with what it names and does not hold, as far as `lookup` has it."""
     wanted = lacking(announcement)
-    if lookup is None or not wanted:
+    if lookup is None or not wanted or announcement.state is AnnouncementState.STALLED:
         return announcement
     try:
         return completed(announcement, lookup(wanted))
     except SourceError as error:
         _log.warning("lookup_failed", category=announcement.category, error=str(error))
-        return announcement
+    except Exception:  # noqa: BLE001 # a stand-in's defect must not cost what it stands in for
+        _log.exception("lookup_defect", category=announcement.category)
+    return announcement
 
 
 def _fetch(source: PaperSource, category: str, listing_date: date) -> Announcement | Problem:
@@ -124,10 +143,10 @@ def _fetch(source: PaperSource, category: str, listing_date: date) -> Announceme
         return source.fetch(category, listing_date)
     except SourceError as error:
         _log.warning("source_failed", error=str(error), **bound)
-        return Problem(type(error).__name__, str(error))
+        return Problem(SOURCE_FAILED, error.what, source.name)
     except Exception as error:  # noqa: BLE001 # one page's defect must not cost the others
         _log.exception("source_defect", **bound)
-        return Problem("defect", f"{source.name}: {type(error).__name__}")
+        return Problem(SOURCE_FAILED, f"{source.name}: {type(error).__name__}", source.name)
 
 
 def remarks(kept: Announcement, source: str, answers: Answers) -> Iterator[str]:

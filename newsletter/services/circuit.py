@@ -1,4 +1,7 @@
-"""The circuit's memory in the database: all processes leave arXiv alone together."""
+"""The circuit's memory in the database: all processes leave arXiv alone together.
+
+Each feed that is not arXiv's has a memory of its own there: its refusals are none of arXiv's.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,24 +27,33 @@ class SharedMemory:
     Logs `arxiv_circuit_opened` and `arxiv_circuit_closed`; raises `StorageError`.
     """
 
-    def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
-        """Keep the record in `database`; `clock` is aware."""
-        self._database, self._clock = database, clock
+    def __init__(
+        self, database: Database, *, clock: Callable[[], datetime], scope: str = ""
+    ) -> None:
+        """Keep the records in `database`, those of one `scope` apart; `clock` is aware.
+
+        The scope is empty for arXiv, and for another feed a name that no host has, such as
+        `feed:bioRxiv`: it stands before the places.
+        """
+        self._database, self._clock, self._scope = database, clock, scope
 
     def read(self, place: str = "") -> Record:
         """Return the record as it is now."""
         with self._database.read() as session:
-            return Record(*leases.circuit(session, place))
+            return Record(*leases.circuit(session, self._scoped(place)))
 
     def change(self, decide: Callable[[Record], Record], place: str = "") -> None:
         """Replace the record by what `decide` makes of it, while nobody else changes it."""
-        now = self._clock()
+        now, place = self._clock(), self._scoped(place)
         with self._database.write() as session:
             leases.serialise(session, leases.circuit_name(place), now)
             before = Record(*leases.circuit(session, place))
             after = decide(before)
             _keep(session, before, after, now, place)
         _tell(before, after, now, place or ALL)
+
+    def _scoped(self, place: str) -> str:
+        return f"{self._scope} {place}".strip()
 
 
 def _keep(session: Transaction, before: Record, after: Record, now: datetime, place: str) -> None:

@@ -1,7 +1,8 @@
 """Fetch what was announced.
 
-collect ─► for each category: sources in order until one is whole ─► keep the best
-─► all settled, or the wait is over ─► the edition may be summarised
+collect ─► for each category ─┬─ not whole: sources in order until one is
+                              └─ whole for an hour: all documents, as a check
+        ─► keep the best ─► all settled, or the wait is over ─► the edition may be summarised
 """
 
 from collections.abc import Callable, Sequence
@@ -11,28 +12,23 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from newsletter.calendar import Calendar
-from newsletter.evidence import Finding, best, joined
+from newsletter.evidence import Finding
 from newsletter.judgement import SETTLED
-from newsletter.papers import Announcement, AnnouncementState, Counts, DocumentKind
 from newsletter.ports import PaperSource
-from newsletter.schedule import EditionState
-from newsletter.services.ask import (
-    Answers,
-    Inquiry,
-    Lookup,
-    complete,
-    due_sources,
-    note_asked,
-    remarks,
-)
+from newsletter.schedule import RECHECK_EVERY, EditionState
+from newsletter.services.ask import Inquiry, Lookup, due_sources, note_asked
+from newsletter.services.gather import Gathered, Heard, earlier_of, gather, settle
 from newsletter.services.telling import tell
 from newsletter.storage import editions, events, papers
-from newsletter.storage.engine import Database
+from newsletter.storage import missed as record
+from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.papers import KeptAnnouncement
-from newsletter.timeline import Moment
 
 POLLED = "polled"
 """Kind of the event that records each poll, with the listing date as its subject."""
+
+_RESTED = RECHECK_EVERY - timedelta(minutes=10)
+"""A poll is ten minutes long or so: what it kept last is as due as what it kept first."""
 
 _log = structlog.get_logger()
 
@@ -54,6 +50,7 @@ def collect(
     listing_date: date,
     *,
     clock: Callable[[], datetime],
+    checks: Sequence[PaperSource] = (),
     calendar: Calendar | None = None,
     lookup: Lookup | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
@@ -61,19 +58,27 @@ def collect(
     """Ask for every category that is not settled yet, and keep what comes.
 
     A source that fails is a problem of its category, never of the others. Whatever could be
-    read is kept, and a poll that brings less of it, or nothing, takes nothing away. `lookup`
-    completes what a document names and does not hold. Raises `StorageError` only.
+    read is kept, and a poll that brings less of it, or nothing, takes nothing away. All
+    `checks` are asked for what was settled an hour ago: a listing may still grow. `lookup`
+    completes what a document names and does not hold. What comes when the edition is on its
+    way is kept as late, for the next one. Raises `StorageError` only.
     """
     begin_poll(database, listing_date, clock())
-    due = due_sources(database, sources, listing_date, clock())
-    inquiry = Inquiry(due, listing_date, calendar or Calendar())
+    due = [due_sources(database, some, listing_date, clock()) for some in (sources, checks)]
+    first = Inquiry(due[0], listing_date, calendar or Calendar(), lookup)
+    again = replace(first, sources=due[1], asks_all=True, asked=set())
     known = {kept.category: kept for kept in held(database, listing_date)}
     for done, category in enumerate(categories):
         progress(category, done, len(categories))
-        if category not in known or known[category].state not in SETTLED:
-            found = gather(database, inquiry, category, known.get(category), lookup)
-            keep(database, found, clock())
-    note_asked(database, inquiry, clock())
+        kept = known.get(category)
+        if kept is None or kept.state not in SETTLED:
+            if sources:
+                keep(database, gather(database, first, category), clock())
+        elif again.sources and clock() - kept.fetched_at >= _RESTED:
+            heard = gather(database, again, category)
+            if heard.is_something:
+                keep(database, heard, clock())
+    note_asked(database, first.asked | again.asked, listing_date, clock())
     progress("", len(categories), len(categories))
     return report(database, listing_date, categories)
 
@@ -103,75 +108,51 @@ def finish_collecting(
                     events.record(session, "announcement_not_whole", now, kept.category, **detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """What one poll brought of one category, before it is kept."""
+def keep(database: Database, heard: Heard, now: datetime) -> None:
+    """Join what was heard with what is kept, keep it, and tell it in the timeline.
 
-    announcement: Announcement
-    source: str
-    remarks: tuple[str, ...]
-    listing_date: date
-
-
-def gather(
-    database: Database,
-    inquiry: Inquiry,
-    category: str,
-    known: KeptAnnouncement | None,
-    lookup: Lookup | None,
-    *,
-    is_past: bool = False,
-) -> Gathered:
-    """Ask about one category, and join the answers with what an earlier poll brought.
-
-    Of a past day (`is_past`) a whole page is arXiv's last word: what an earlier poll had beside
-    it, perhaps inferred, stays and is no reason to go on asking.
+    In one transaction that holds the edition: of two that poll at once, neither takes away what
+    the other one brought, and nothing is added to an edition that left meanwhile.
     """
-    with database.read() as session:
-        previous = papers.previous_batch(session, inquiry.listing_date, category)
-    answers = inquiry.about(category, previous)
-    earlier = earlier_of(database, inquiry.listing_date, known) if known else None
-    if earlier is not None and not earlier.announcement.entries:
-        earlier = None
-    chosen = _chosen(answers, earlier) or Finding("", _nothing(category, inquiry.listing_date))
-    others = [*answers.findings, *([earlier] if earlier else [])]
-    base = replace(chosen.announcement, category=category, listing_date=inquiry.listing_date)
-    kept = complete(joined(base, others), lookup)
-    if is_past and base.state in SETTLED:
-        kept = replace(kept, state=base.state)
-    if kept.state not in SETTLED:
-        kept = replace(kept, problems=tuple(dict.fromkeys((*kept.problems, *answers.failures))))
-    told = tuple(remarks(kept, chosen.source, answers))
-    return Gathered(kept, chosen.source, told, inquiry.listing_date)
-
-
-def keep(database: Database, found: Gathered, now: datetime) -> None:
-    """Keep what was gathered, and tell it in the timeline."""
     with database.write() as session:
-        papers.keep_announcement(session, found.announcement, found.listing_date, found.source, now)
-        tell(session, found.listing_date, moment(found, now))
+        was_sent = not editions.hold(session, heard.listing_date)
+        earlier = earlier_of(session, heard.listing_date, heard.category)
+        found = settle(heard, earlier, was_sent=was_sent)
+        write_down(session, found, now, is_confirmed=_confirms(heard, earlier))
+
+
+def _confirms(heard: Heard, earlier: Finding | None) -> bool:
+    """Say whether a document was whole again, and so was what is kept."""
+    was_whole = earlier is not None and earlier.announcement.state in SETTLED
+    return was_whole and heard.answers.is_settled
+
+
+def write_down(
+    session: Transaction, found: Gathered, now: datetime, *, is_confirmed: bool = False
+) -> None:
+    """Keep what was gathered, with what is late by itself, and tell it."""
+    listing_date, announcement = found.listing_date, found.announcement
+    late = papers.keep_announcement(
+        session, announcement, listing_date, found.source, now, is_confirmed=is_confirmed
+    )
+    fresh = late - record.sent_before(session, late, listing_date)
+    tell(session, listing_date, _with_late(found, len(fresh)).moment(now))
     _log.info(
         "announcement_fetched",
-        category=found.announcement.category,
-        listing_date=found.listing_date.isoformat(),
-        state=found.announcement.state.value,
+        category=announcement.category,
+        listing_date=listing_date.isoformat(),
+        state=announcement.state.value,
         source=found.source,
-        parsed=found.announcement.parsed.total,
-        expected=found.announcement.expected.total,
+        parsed=announcement.parsed.total,
+        expected=announcement.expected.total,
     )
 
 
-def moment(found: Gathered, now: datetime) -> Moment:
-    """Return what was gathered as a line of the timeline."""
-    return Moment(
-        at=now,
-        category=found.announcement.category,
-        state=found.announcement.state,
-        source=found.source,
-        parsed=found.announcement.parsed.total,
-        expected=found.announcement.expected.total,
-        remarks=found.remarks,
-    )
+def _with_late(found: Gathered, late: int) -> Gathered:
+    if not late:
+        return found
+    were = "1 paper was" if late == 1 else f"{late} papers were"
+    return replace(found, remarks=(f"{were} added after collecting", *found.remarks))
 
 
 def held(database: Database, listing_date: date) -> tuple[KeptAnnouncement, ...]:
@@ -185,41 +166,3 @@ def begin_poll(database: Database, listing_date: date, now: datetime) -> None:
     with database.write() as session:
         editions.open_edition(session, listing_date)
         events.record(session, POLLED, now, listing_date.isoformat())
-
-
-def _chosen(answers: Answers, earlier: Finding | None) -> Finding | None:
-    """Choose what stands: a new answer, unless it brings less than an earlier poll."""
-    new = best(answers.findings)
-    if new is None or earlier is None or new.announcement.state in SETTLED:
-        return new or earlier
-    brings_less = new.announcement.parsed.total < earlier.announcement.parsed.total
-    return earlier if brings_less or not new.is_todays else new
-
-
-def earlier_of(database: Database, listing_date: date, kept: KeptAnnouncement) -> Finding:
-    """Return what an earlier poll brought."""
-    with database.read() as session:
-        entries = papers.announced_in(session, listing_date, kept.category)
-    return Finding(
-        kept.source,
-        Announcement(
-            kind=DocumentKind.LISTING,
-            category=kept.category,
-            listing_date=listing_date,
-            state=kept.state,
-            expected=kept.expected,
-            entries=entries,
-            problems=kept.problems,
-        ),
-    )
-
-
-def _nothing(category: str, listing_date: date) -> Announcement:
-    return Announcement(
-        kind=DocumentKind.LISTING,
-        category=category,
-        listing_date=listing_date,
-        state=AnnouncementState.FAILED,
-        expected=Counts(),
-        entries=(),
-    )

@@ -133,7 +133,7 @@ class _Courier:
         loaded = self._load(row.listing_date)
         matches = loaded.match(reader.preferences.keywords)
         if not matches:
-            return self._exclude(row, "no_match" if loaded.papers else "no_papers")
+            return self._exclude(row, "no_match" if loaded.papers else loaded.why_empty)
         ready = self._summaries(loaded, matches)
         waits_for = {match.paper_id for match in matches} - ready.keys()
         if waits_for and self.clock() < row.planned_at + self.patience:

@@ -4,6 +4,7 @@ Fetcher.read ─► keeper ─► storage ─┬─► `newsletter documents`
                                    └─► the operator's page
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -11,18 +12,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from newsletter.log import scrub
 from newsletter.sources.text import excerpt
 from newsletter.storage import documents
-from newsletter.storage.documents import KeptDocument
+from newsletter.storage.documents import KeptDocument, PackedDocument
 from newsletter.storage.engine import Database
 
 _LONGEST_ORIGIN, _LONGEST_REASON = 300, 500
-# Parameters of arXiv's services and of journals' feeds; whatever else an address asks may be a
-# key of the operator's.
+# Parameters of arXiv's services; whatever else an address asks may be a key of the operator's.
 _HARMLESS = frozenset(
     {"abs", "cursor", "from", "id_list", "identifier", "max_results", "metadataprefix", "page"}
     | {"resumptiontoken", "set", "show", "skip", "start", "until", "verb"}
-    | {"feed", "format", "rss", "subject", "type"}
 )
 _HIDDEN = "***"
+_PARAMETERS = re.compile(r";[^/]*")  # RFC 3986, 3.3: of any segment of a path
 
 
 def keeper(database: Database, clock: Callable[[], datetime]) -> Callable[[str, bytes, str], None]:
@@ -33,8 +33,9 @@ def keeper(database: Database, clock: Callable[[], datetime]) -> Callable[[str, 
 
     def keep(url: str, body: bytes, reason: str) -> None:
         origin, why = harmless_origin(url), excerpt(scrub(reason), _LONGEST_REASON)
+        packed = PackedDocument.of(body)  # outside: nobody else can write meanwhile
         with database.write() as session:
-            documents.keep(session, origin, why, body, clock())
+            documents.keep(session, origin, why, packed, clock())
 
     return keep
 
@@ -52,18 +53,28 @@ def body_of(database: Database, document_id: int) -> bytes:
 
 
 def harmless_origin(url: str) -> str:
-    """Return an address without user, password, fragment and the values of unknown parameters.
+    """Return an address without what may be secret; of arXiv's own, with what was asked for.
 
-    Also without anything that looks like an e-mail address or a token; one line, 300 characters
-    at most.
+    All lose user, password, fragment and the parameters of a path (`;…`). arXiv's keep their path
+    and the values of parameters that are known as harmless; others have no parameters (that their
+    paths are no secret either is cared for by `Fetcher.discreet`). Also without anything that looks
+    like an e-mail address or a token; one line, 300 characters at most.
     """
     try:
         parts = urlsplit(url)
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        query = _harmless_query(parts.query) if _is_arxivs(parts.hostname or "") else ""
     except ValueError:  # a bracket that opens no IPv6 address
         return "an address that cannot be read"
-    shown = [(name, value if name.lower() in _HARMLESS else _HIDDEN) for name, value in pairs]
-    query = urlencode(shown, safe="*:,/")
     host = parts.netloc.rpartition("@")[2]
-    plain = urlunsplit((parts.scheme, host, parts.path, query, ""))
+    plain = urlunsplit((parts.scheme, host, _PARAMETERS.sub("", parts.path), query, ""))
     return excerpt(scrub(plain), _LONGEST_ORIGIN)
+
+
+def _is_arxivs(host: str) -> bool:
+    return f".{host}".endswith(".arxiv.org")
+
+
+def _harmless_query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    shown = [(name, value if name.lower() in _HARMLESS else _HIDDEN) for name, value in pairs]
+    return urlencode(shown, safe="*:,/")

@@ -1,6 +1,6 @@
 """One edition, loaded once and matched for many readers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +10,12 @@ from newsletter.digests import Digest
 from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
 from newsletter.papers import AnnouncedPaper, AnnouncementState, Paper, PaperId, Summary, read_id
 from newsletter.schedule import Edition
+from newsletter.services.missed import GIVEN_UP
 from newsletter.services.provenance import provenance
-from newsletter.storage import editions, papers
+from newsletter.storage import editions, events, papers
 from newsletter.storage.engine import Transaction
 from newsletter.storage.entries import edition_entries
+from newsletter.storage.events import Event
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.subscribers import Density
 
@@ -30,6 +32,13 @@ class LoadedEdition:
     notices: tuple[str, ...]
     provenance: str
     mode: MatchMode
+    was_missed: bool
+    """Not one announcement of the day could be read."""
+
+    @property
+    def why_empty(self) -> str:
+        """Return the reason of a reader without a mail where there is no paper at all."""
+        return "nothing_collected" if self.was_missed else "no_papers"
 
     def match(self, keywords: tuple[str, ...]) -> tuple[Match, ...]:
         """Return a reader's matches in this edition."""
@@ -75,9 +84,13 @@ def load_edition(
         edition=edition,
         papers={entry.paper.id: entry for entry in entries},
         folded=tuple(FoldedPaper.of(paper) for paper in eligible(entries, mode)),
-        notices=notices(announcements),
+        notices=(
+            *notices(announcements),
+            *given_up(events.about(session, GIVEN_UP, listing_date.isoformat())),
+        ),
         provenance=provenance(announcements),
         mode=mode,
+        was_missed=not any(kept.state in _WHOLE or kept.parsed.total for kept in announcements),
     )
 
 
@@ -95,9 +108,21 @@ def notices(announcements: Iterable[KeptAnnouncement]) -> tuple[str, ...]:
     )
 
 
+def given_up(left: Iterable[Event]) -> Iterator[str]:
+    """Say in Chinese of which days readers have had nothing, and never will."""
+    days = sorted({e.detail["of"][0] for e in left if e.detail["is_unknown"]})
+    if days:
+        first, last = (date.fromisoformat(day) for day in (days[0], days[-1]))
+        until = "" if first == last else f"至 {last.month} 月 {last.day} 日"
+        count = "" if first == last else f"共 {len(days)} 天"
+        yield f"{first.month} 月 {first.day} 日{until}{count}的公告漏收已久，不再补收。"
+
+
 def _notice(kept: KeptAnnouncement) -> str:
     if kept.state is AnnouncementState.STALLED:
         return f"arXiv 尚未公布 {kept.category} 当日的论文，本期可能缺少这一类。"
+    if not kept.parsed.total:
+        return f"{kept.category} 的公告未收到，本期可能缺少这一类。"
     if kept.expected.total > kept.parsed.total:
         return (
             f"{kept.category} 应有 {kept.expected.total} 条，只读到 {kept.parsed.total} 条，"

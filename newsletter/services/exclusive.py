@@ -55,9 +55,9 @@ class ArxivLock:
     def __call__(self, pause: float) -> Iterator[None]:
         """Wait until nobody asks and `pause` seconds passed since anyone did; then hold."""
         holder = secrets.token_hex(8)
-        while (wait := self._acquire(holder, pause)) > 0:
-            self.sleep(wait)
-        try:
+        try:  # around the wait as well: whoever is stopped in it holds the lease already
+            while (wait := self._acquire(holder, pause)) > 0:
+                self.sleep(wait)
             yield
         finally:
             with self.database.write() as session:

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from newsletter.errors import SourceError
+from newsletter.errors import SourceError, StorageError
 from newsletter.judgement import SETTLED
 from newsletter.papers import (
     AnnouncedPaper,
@@ -25,11 +25,15 @@ from newsletter.papers import (
     PaperId,
     Problem,
 )
-from newsletter.services.collect import Gathered, held, keep
+from newsletter.services.ask import SOURCE_FAILED
+from newsletter.services.collect import held, write_down
+from newsletter.services.gather import Gathered
+from newsletter.sources.identity import arxiv_id
 from newsletter.sources.other_feed import Article, OtherFeed
+from newsletter.sources.verdict import bounded
 from newsletter.storage import editions, papers
 from newsletter.storage import missed as record
-from newsletter.storage.engine import Database
+from newsletter.storage.engine import Database, Transaction
 
 SOURCE: Final = "feed"
 """The name under which all of them stand as a source."""
@@ -68,7 +72,16 @@ def collect_feeds(
     """
     with database.write() as session:
         editions.open_edition(session, listing_date)
-    return sum(_collect(database, source, listing_date, clock()) for source in sources)
+    return sum(_collected(database, source, listing_date, clock()) for source in sources)
+
+
+def _collected(database: Database, source: OtherSource, listing_date: date, now: datetime) -> int:
+    """Collect one feed; what the database refuses of it is its own problem."""
+    try:
+        return _collect(database, source, listing_date, now)
+    except StorageError:
+        _log.exception("feed_not_kept", feed=source.name)
+        return 0
 
 
 def _collect(database: Database, source: OtherSource, listing_date: date, now: datetime) -> int:
@@ -78,10 +91,10 @@ def _collect(database: Database, source: OtherSource, listing_date: date, now: d
     try:
         feed = source.fetch()
     except SourceError as error:
-        problem = Problem(type(error).__name__, str(error))
+        problem = Problem(SOURCE_FAILED, error.what, source.name)
         _log.warning("feed_failed", feed=source.name, error=str(error))
     except Exception as error:  # noqa: BLE001 # one feed's defect must not cost the others
-        problem = Problem("defect", type(error).__name__)
+        problem = Problem(SOURCE_FAILED, type(error).__name__, source.name)
         _log.exception("feed_defect", feed=source.name)
     else:
         return _add(database, feed, listing_date, now)
@@ -93,6 +106,7 @@ def _add(database: Database, feed: OtherFeed, listing_date: date, now: datetime)
     """Sort the articles into those that are new and those that are remembered."""
     with database.read() as session:
         known = record.seen_before(session, (a.paper.id for a in feed.articles), listing_date)
+        known |= _announced(session, feed, listing_date)
         is_first = not record.was_read(session, feed.name, listing_date)
     fresh = [article for article in feed.articles if article.paper.id not in known]
     new = _recent(fresh, now) if is_first else {article.paper.id for article in fresh}
@@ -103,6 +117,14 @@ def _add(database: Database, feed: OtherFeed, listing_date: date, now: datetime)
     problems = [*_gap(feed, known, is_first=is_first), *feed.problems]
     _keep(database, feed.name, listing_date, entries, problems, now=now)
     return len(new)
+
+
+def _announced(session: Transaction, feed: OtherFeed, listing_date: date) -> set[PaperId]:
+    """Return the articles about papers that arXiv has announced by now: readers know those."""
+    about = {article.paper.id: arxiv_id(article.paper.id) for article in feed.articles}
+    tomorrow = listing_date + timedelta(days=1)
+    announced = record.seen_before(session, filter(None, about.values()), tomorrow)
+    return {article for article, paper_id in about.items() if paper_id in announced}
 
 
 def _recent(articles: Sequence[Article], now: datetime) -> set[PaperId]:
@@ -129,22 +151,33 @@ def _keep(
     now: datetime,
 ) -> None:
     """Keep what the feed shows, with what earlier polls of this edition found in it."""
-    with database.read() as session:
+    with database.write() as session:
+        editions.hold(session, listing_date)
         earlier = papers.announced_in(session, listing_date, name)
+        announcement = _announcement(name, listing_date, earlier, entries, problems)
+        remarks = tuple(problem.message for problem in announcement.problems)
+        write_down(session, Gathered(announcement, SOURCE, remarks, listing_date), now)
+
+
+def _announcement(
+    name: str,
+    listing_date: date,
+    earlier: Sequence[AnnouncedPaper],
+    entries: Sequence[AnnouncedPaper],
+    problems: Sequence[Problem],
+) -> Announcement:
     ids = {entry.paper.id for entry in earlier}
     all_of_them = (*earlier, *(entry for entry in entries if entry.paper.id not in ids))
     parsed = Counts.of(entry.type for entry in all_of_them)
-    announcement = Announcement(
+    return Announcement(
         kind=DocumentKind.OTHER,
         category=name,
         listing_date=listing_date,
         state=_state(problems, entries),
         expected=parsed,
         entries=all_of_them,
-        problems=tuple(problems),
+        problems=bounded(problems),
     )
-    remarks = tuple(problem.message for problem in problems)
-    keep(database, Gathered(announcement, SOURCE, remarks, listing_date), now)
 
 
 def _state(problems: Sequence[Problem], entries: Sequence[AnnouncedPaper]) -> AnnouncementState:

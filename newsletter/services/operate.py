@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from newsletter.calendar import Calendar
 from newsletter.ledger import DeliveryState
+from newsletter.papers import AnnouncementState
 from newsletter.schedule import Edition, EditionState, Position
 from newsletter.services.ask import ASKED
 from newsletter.services.collect import POLLED
@@ -72,41 +73,57 @@ def recover(database: Database, now: datetime) -> tuple[int, int]:
 def close_editions(database: Database, now: datetime) -> tuple[date, ...]:
     """Give up what is unsent past an edition's send-by time; close all but the newest edition.
 
-    The newest stays open for readers who join today: it is their first digest.
+    The newest stays open for readers who join today: it is their first digest. After an outage
+    there may be months of older ones. Returns the listing dates that were closed, newest first.
     """
-    closed: list[date] = []
     with database.write() as session:
-        newest, *older = editions.recent(session, limit=10) or (None,)
-        if newest is not None and now >= newest.send_by:
-            _give_up(session, newest, newest.send_by, now)
-        for edition in older:
-            if edition.state is not EditionState.CLOSED:
-                _name_what_was_missed(session, edition, now)
-                # Also what was planned this very instant, for readers who joined since.
-                _give_up(session, edition, now + timedelta(seconds=1), now)
-                if deliveries.is_settled(session, edition.listing_date):
-                    editions.set_state(session, edition.listing_date, EditionState.CLOSED)
-                    closed.append(edition.listing_date)
-    return tuple(closed)
+        newest = editions.latest(session)
+        if newest is None:
+            return ()
+        if now >= newest.send_by:
+            late = deliveries.exclude_late(session, newest.listing_date, newest.send_by)
+            _tell_too_late(session, newest.listing_date, now, late)
+        older = editions.open_before(session, newest.listing_date)
+        return tuple(edition.listing_date for edition in older if _close(session, edition, now))
 
 
-def _name_what_was_missed(session: Transaction, edition: Edition, now: datetime) -> None:
-    """Give every reader of an edition that was never collected a row that says so."""
-    if edition.state is EditionState.COLLECTING:
-        day = edition.listing_date
-        rows = deliveries.plan(session, day, now, excluded="not_collected")
+def _close(session: Transaction, edition: Edition, now: datetime) -> bool:
+    """Name what became of every reader of an older edition; close it once all are final."""
+    day = edition.listing_date
+    if edition.state is EditionState.COLLECTING and _was_quiet(session, day):
+        pass  # a look at an evening without a mailing: nobody missed anything
+    elif edition.state is EditionState.COLLECTING:
+        rows = _exclude_all(session, day, now, "not_collected")
         events.record(session, "edition_missed", now, day.isoformat(), readers=rows)
+    else:
+        _tell_too_late(session, day, now, _exclude_all(session, day, now, "too_late"))
+    if not deliveries.is_settled(session, day):
+        return False
+    editions.set_state(session, day, EditionState.CLOSED)
+    return True
 
 
-def _give_up(
-    session: Transaction,
-    edition: Edition,
-    planned_before: datetime,
-    now: datetime,
-) -> None:
-    late = deliveries.exclude_late(session, edition.listing_date, planned_before)
-    if late:
-        events.record(session, "too_late", now, edition.listing_date.isoformat(), rows=late)
+def _was_quiet(session: Transaction, day: date) -> bool:
+    known = papers.announcements(session, day)
+    return bool(known) and all(kept.state is AnnouncementState.QUIET for kept in known)
+
+
+def _exclude_all(session: Transaction, day: date, now: datetime, reason: str) -> int:
+    """Give up what is unsent, and give each reader without a row one; return how many rows.
+
+    An edition has readers without rows where the outage began before it was planned.
+    """
+    just_now = now + timedelta(seconds=1)
+    late = deliveries.exclude_late(session, day, just_now)
+    added = deliveries.plan(session, day, now, excluded=reason)
+    # Readers who joined since were planned after all: a newer edition is their first.
+    deliveries.exclude_late(session, day, just_now)
+    return late + added
+
+
+def _tell_too_late(session: Transaction, day: date, now: datetime, rows: int) -> None:
+    if rows:
+        events.record(session, "too_late", now, day.isoformat(), rows=rows)
 
 
 def overview(database: Database, calendar: Calendar, now: datetime, limit: int = 7) -> Overview:

@@ -1,7 +1,7 @@
 """One poll of a morning: what was missed before, today's announcement, and when to go on.
 
 poll ─┬─ still collecting: catch up ─► collect ─► other feeds ─► settled, or too late? ─► finish
-      └─ on its way: recheck
+      └─ on its way: what was whole is looked at again; what is late comes with the next edition
 """
 
 from collections.abc import Callable, Sequence
@@ -12,10 +12,9 @@ from newsletter.calendar import Calendar, announced_at
 from newsletter.ports import PaperSource
 from newsletter.schedule import EditionState
 from newsletter.services.ask import Lookup
-from newsletter.services.collect import CollectReport, collect, finish_collecting, report
+from newsletter.services.collect import CollectReport, collect, finish_collecting
 from newsletter.services.feeds import OtherSource, collect_feeds
 from newsletter.services.missed import Recovery
-from newsletter.services.recheck import recheck
 from newsletter.storage import editions
 from newsletter.storage.engine import Database
 
@@ -27,13 +26,15 @@ class Doors:
     today: Sequence[PaperSource]
     """While the announcement is the newest."""
     checks: Sequence[PaperSource]
-    """Asked again after it was whole; documents only, because metadata proves nothing."""
+    """Asked again an hour after it was whole; documents only, because metadata proves nothing."""
     missed: Callable[[date], Sequence[PaperSource]]
     """For an earlier listing date."""
     lookup: Lookup | None = None
     """Papers by their ids."""
     feeds: Sequence[OtherSource] = ()
     """Feeds that are not arXiv's."""
+    close: Callable[[], None] = lambda: None
+    """Gives back their connections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,26 +64,21 @@ def poll(
     tried first, and not waited for: an old batch under today's date is known by the batch of the
     day before. Raises `StorageError` only.
     """
-    if not _is_collecting(database, listing_date):
-        recheck(
-            database,
-            doors.checks,
-            terms.categories,
-            listing_date,
-            clock=clock,
-            calendar=terms.calendar,
-        )
-        return report(database, listing_date, terms.categories)
-    catch_up(database, doors, terms, listing_date, clock=clock)
+    is_collecting = _is_collecting(database, listing_date)
+    if is_collecting:
+        catch_up(database, doors, terms, listing_date, clock=clock)
     found = collect(
         database,
-        doors.today,
+        doors.today if is_collecting else (),
         terms.categories,
         listing_date,
         clock=clock,
+        checks=doors.checks,
         calendar=terms.calendar,
         lookup=doors.lookup,
     )
+    if not is_collecting:
+        return found
     collect_feeds(database, doors.feeds, listing_date, clock=clock)
     if found.is_settled or clock() >= announced_at(listing_date) + terms.patience:
         finish_collecting(database, listing_date, now=clock(), summary_wait=terms.summary_wait)
@@ -107,7 +103,7 @@ def catch_up(
         days=terms.catch_up_days,
         lookup=doors.lookup,
     )
-    return recovery.run(terms.categories)
+    return recovery.run(terms.categories, [feed.name for feed in doors.feeds])
 
 
 def _is_collecting(database: Database, listing_date: date) -> bool:

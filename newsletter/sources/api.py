@@ -95,7 +95,7 @@ def _entry(item: etree._Element) -> AnnouncedPaper | Problem:
         return Problem("no_title", "the title is missing", paper_id.value)
     paper = _paper(item, paper_id, version, title)
     kind = inferred_type(first_version=(version or 1) == 1, crossed=False)
-    return AnnouncedPaper(paper, kind)
+    return AnnouncedPaper(paper, kind, is_inferred=True)
 
 
 def _paper(item: etree._Element, paper_id: ArxivId, version: int | None, title: str) -> Paper:

@@ -2,7 +2,8 @@
 
     failures ─ backoff ─ seconds ─ after_failure ─ Record ─ circuit.Circuit
 
-arXiv's terms count all services and machines together, so one refusal is meant for all of them.
+A record belongs to one service; a 429 counts for all of them, see `circuit`, because arXiv's terms
+count the requests of all services and machines together.
 """
 
 import math
@@ -32,7 +33,7 @@ _DOUBLINGS = 7  # 30 s doubled seven times is more than an hour
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How arXiv answered of late."""
+    """How a service, or arXiv as a whole, answered of late."""
 
     failures: int = 0
     """Failures in a row, since the last success."""
@@ -40,7 +41,7 @@ class Record:
     """Aware; nothing is sent before. None when the circuit was not opened since a success."""
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether arXiv is to be left alone at `now` (aware)."""
+        """Return whether nothing is to be sent at `now` (aware)."""
         return self.until is not None and now < self.until
 
 

@@ -72,7 +72,7 @@ def _utc_now() -> datetime:
 
 
 class Circuit:
-    """Says whether arXiv may be asked, and learns from how it answers."""
+    """Says whether arXiv, or who else it is kept for, may be asked; learns from the answers."""
 
     def __init__(
         self,
@@ -80,9 +80,14 @@ class Circuit:
         *,
         clock: Callable[[], datetime] = _utc_now,
         jitter: Callable[[], float] = random.random,
+        who: str = "arXiv",
     ) -> None:
-        """Take a memory (default: this process's), an aware clock, and numbers from 0 to 1."""
+        """Take a memory (default: this process's), an aware clock, and numbers from 0 to 1.
+
+        `who` is what errors call all services together.
+        """
         self._memory, self._clock, self._jitter = memory or LocalMemory(), clock, jitter
+        self._who = who
 
     def check(self, url: str) -> None:
         """Raise `CircuitOpen` while arXiv, or the service at `url`, is to be left alone."""
@@ -91,7 +96,7 @@ class Circuit:
             record = self._memory.read(place)
             if record.until is not None and record.is_open(now):
                 raise CircuitOpen(
-                    url, record.until, failures=record.failures, now=now, who=place or "arXiv"
+                    url, record.until, failures=record.failures, now=now, who=place or self._who
                 )
 
     def failed(self, error: SourceUnavailable) -> None:

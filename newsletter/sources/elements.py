@@ -69,6 +69,19 @@ def elements(
             problems.append(Problem("malformed", what, excerpt(found[1]) if found else None))
 
 
+def is_crowded(body: bytes) -> bool:
+    """Say whether a tag of some HTML, in UTF-8, has more than `MOST_ATTRIBUTES`.
+
+    Raises `LxmlError` where there is no element.
+    """
+    census = cast("Any", _Census())
+    try:
+        etree.fromstring(body, html.HTMLParser(encoding="utf-8", target=census))
+    except _CrowdedError:
+        return True
+    return False
+
+
 def _count(root: HtmlElement) -> int:
     return sum(1 for _ in root.iter("dt"))
 
@@ -99,12 +112,11 @@ def _pieces(text: str) -> Iterator[str]:
 def _read(text: str) -> HtmlElement | None:
     """Return a text as a tree, without children where it holds none; None: it overwhelms."""
     body = text.encode()
-    parser, census = html.HTMLParser(encoding="utf-8"), cast("Any", _Census())
+    parser = html.HTMLParser(encoding="utf-8")
     try:
-        etree.fromstring(body, html.HTMLParser(encoding="utf-8", target=census))
+        if is_crowded(body):
+            return None
         root = html.document_fromstring(body, parser=parser)
-    except _CrowdedError:
-        return None
     except etree.LxmlError:  # without any element: nothing was read, the counts will say so
         return html.Element("html")
     fatal = any(flaw.level == etree.ErrorLevels.FATAL for flaw in parser.error_log)

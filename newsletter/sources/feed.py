@@ -10,11 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import feedparser
 
 from newsletter.errors import NotAnAnnouncement
 from newsletter.papers import (
@@ -27,6 +24,7 @@ from newsletter.papers import (
     Problem,
 )
 from newsletter.sources.feed_parts import FeedParts, broken, cut
+from newsletter.sources.feed_reading import read_parts
 from newsletter.sources.links import written_in
 from newsletter.sources.names import split_names
 from newsletter.sources.text import DAMAGE, clean, decode, excerpt
@@ -51,13 +49,14 @@ def read_feed(text: str, origin: str, problems: tuple[Problem, ...] = ()) -> Ann
     """Read a feed's text, with the `problems` found when it was decoded; raise as `parse_feed`."""
     parts = cut(text)
     flaws = broken(parts)
-    read = _read(parts.document(item for item in parts.items if item not in flaws))
+    found = [*problems, *flaws.values()]
+    read = read_parts(parts, (item for item in parts.items if item not in flaws), origin, found)
     if str(read.feed.get("title", "")).startswith("Feed error for query"):
         what = (
             f"arXiv answers with a feed error: {excerpt(read.feed.get('subtitle', '')).rstrip('.')}"
         )
         raise NotAnAnnouncement(origin, what)
-    found = [*problems, *flaws.values(), *_whole(parts, bozo=bool(read.bozo))]
+    found += _whole(parts, bozo=bool(read.bozo))
     entries = _entries(read.entries, found)
     listing_date = _dates(read, found)
     _count(parts, entries, found)
@@ -71,16 +70,6 @@ def read_feed(text: str, origin: str, problems: tuple[Problem, ...] = ()) -> Ann
         entries=entries,
         problems=kept,
         origin=origin,
-    )
-
-
-def _read(document: str) -> Any:
-    """Run feedparser on a document that is known to be UTF-8; it must not guess or fetch."""
-    return feedparser.parse(
-        BytesIO(document.encode()),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
     )
 
 

@@ -14,7 +14,8 @@ from itertools import islice
 from lxml import etree
 
 from newsletter.papers import AnnounceType, Counts, Problem
-from newsletter.sources.text import excerpt
+from newsletter.sources.metadata import local_name
+from newsletter.sources.text import excerpt, without_false_references
 from newsletter.sources.verdict import MOST_ENTRIES
 
 # No pattern may look for its end further than the next tag: that takes quadratic time where
@@ -29,16 +30,31 @@ _TYPE = re.compile(
     r"|Announce Type: (new|cross|replace-cross|replace)\b"
 )
 _ID = re.compile(r"oai:arXiv\.org:([^<\s]{1,40})")
+# What feedparser takes for a person's name or address, in any namespace, and for a subject.
+_PEOPLE = frozenset(
+    {"author", "contributor", "creator", "email", "managingeditor", "name", "owner", "publisher"}
+    | {"webmaster"}
+)
+_SUBJECTS = frozenset({"category", "keywords", "subject"})
 _TITLE = re.compile(r"<(?:\w+:)?title[^<>]{0,300}>([^<]*)")
 
 MOST_ATTRIBUTES = 64
 """Of one tag; feedparser reads them in quadratic time, and arXiv's have six at most."""
+
+LONGEST_WORD = 64
+"""Letters of a person's name without a break: feedparser looks for e-mail addresses in names, in a
+time that is quadratic in such a run. A name may be long: some papers have 3,000 authors."""
+
+MOST_TERMS = 1_000
+"""Words of an item's subjects; feedparser compares each with all. arXiv's items have 20 at most."""
 
 FRAME_SIZE = 100_000
 """Characters read of what stands around the items; arXiv's frame has about 1,000."""
 
 ITEM_SIZE = 1_000_000
 """Characters of one item; the longest recorded has some 3,000."""
+
+_WORD = re.compile(rf"[a-zA-Z0-9_.+-]{{{LONGEST_WORD + 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,13 @@ class FeedParts:
         name = self.root["name"] if self.root else "rss"
         end = "</channel></rss>" if name == "rss" else f"</{name}>"
         return "".join((self.head, *items, end))
+
+    def bare(self, items: Iterable[str]) -> str:
+        """Return a closed document of `items` alone, in the root element and its namespaces."""
+        name = self.root["name"] if self.root else "rss"
+        start = self.root[0] if self.root else "<rss>"
+        frame = ("<channel>", "</channel>") if name == "rss" else ("", "")
+        return "".join((start, frame[0], *items, frame[1], f"</{name}>"))
 
 
 def cut(text: str) -> FeedParts:
@@ -108,32 +131,59 @@ def _frame(plain: str, starts: Sequence[int], items: Sequence[str]) -> str:
 
 
 def _error(text: str) -> str | None:
-    """Return what is wrong with a piece of XML, None where it is well-formed."""
+    """Return what is wrong with a piece of XML, None where it is well-formed and tame."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         return excerpt(error.msg or "not well-formed")
-    crowded = any(_is_crowded(element) for element in root.iter())
-    return f"a tag with more than {MOST_ATTRIBUTES} attributes" if crowded else None
+    if any(_is_crowded(element) for element in root.iter()):
+        return f"a tag with more than {MOST_ATTRIBUTES} attributes"
+    if any(_is_endless(element) for element in root.iter()):
+        return f"a name with a word of more than {LONGEST_WORD} letters"
+    terms = sum(len(_words(element)) for element in root.iter() if _is_one_of(element, _SUBJECTS))
+    return f"more than {MOST_TERMS} words of subjects" if terms > MOST_TERMS else None
 
 
 def _is_crowded(element: etree._Element) -> bool:
     return max(len(element.attrib), len(element.nsmap)) > MOST_ATTRIBUTES
 
 
+def _is_endless(element: etree._Element) -> bool:
+    """Say whether an element names somebody in a word that does not end."""
+    if not _is_one_of(element, _PEOPLE):
+        return False
+    return _WORD.search("".join(map(str, element.itertext()))) is not None
+
+
+def _is_one_of(element: etree._Element, names: frozenset[str]) -> bool:
+    return local_name(element).lower() in names
+
+
+def _words(element: etree._Element) -> list[str]:
+    """Return the words of a subject, one for an element without any."""
+    return [*"".join(map(str, element.itertext())).split(), ""]
+
+
 def _mended(frame: str) -> str:
-    """Return a broken frame as libxml2 understands it, or unchanged where it understands none."""
+    """Return a broken frame as libxml2 understands it, or nothing where it understands none."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
-        root = etree.fromstring(frame.encode(), parser)
+        root = etree.fromstring(without_false_references(frame).encode(), parser)
     except etree.XMLSyntaxError:
-        return frame
+        return ""
     if root is None:
-        return frame
+        return ""
     for element in filter(_is_crowded, root.iter()):
         element.attrib.clear()
+    for element in [*filter(_is_untold, root.iter())]:
+        element.clear(keep_tail=True)
     return etree.tostring(root, encoding="unicode")
+
+
+def _is_untold(element: etree._Element) -> bool:
+    """Say whether an element of the frame is of no use here, and may cost feedparser much time."""
+    return _is_one_of(element, _PEOPLE | _SUBJECTS)
 
 
 def _item(plain: str, start: re.Match[str], stop: int) -> str:
@@ -147,23 +197,25 @@ def _item(plain: str, start: re.Match[str], stop: int) -> str:
 def _flaw(parts: FeedParts, item: str) -> Problem | None:
     """Return the problem of one item, None where it is well-formed."""
     if len(item) > ITEM_SIZE:
-        what = f"broken item {_label(item)}: more than {ITEM_SIZE} characters"
-        return Problem("malformed", what, _id(item))
+        what = f"broken item {label(item)}: more than {ITEM_SIZE} characters"
+        return Problem("malformed", what, item_id(item))
     root = parts.root
     wrapped = f"{root[0]}{item}</{root['name']}>" if root else item
     error = _error(wrapped)
     return (
-        Problem("malformed", f"broken item {_label(item)}: {error}", _id(item)) if error else None
+        Problem("malformed", f"broken item {label(item)}: {error}", item_id(item))
+        if error
+        else None
     )
 
 
-def _label(item: str) -> str:
+def label(item: str) -> str:
     """Return the title of an item, for the operator to recognise it by."""
     title = _TITLE.search(item)
     return repr(excerpt(title[1], 60)) if title else "without a title"
 
 
-def _id(item: str) -> str | None:
+def item_id(item: str) -> str | None:
     """Return the identifier of an item as it stands there."""
     found = _ID.search(item)
     return excerpt(found[1]) if found else None

@@ -67,16 +67,25 @@ class FeedSource:
     def _parts(
         self, categories: Sequence[str], listing_date: date
     ) -> list[Announcement | SourceError]:
-        """Ask for each category; with the circuit open there is nothing to ask for any more."""
+        """Ask for each category until there is nothing to ask for any more.
+
+        So it is with the circuit open, and when feeds are a day further on. A single one that is
+        behind says nothing of the others.
+        """
         found: list[Announcement | SourceError] = []
         for category in categories:
             try:
                 found.append(self._one(category, listing_date))
             except SourceError as error:
                 found.append(error)
-                if isinstance(error, CircuitOpen):
-                    break
+            if isinstance(found[-1], CircuitOpen) or _is_past(found[-1], listing_date):
+                break
         return found
+
+
+def _is_past(found: Announcement | SourceError, listing_date: date) -> bool:
+    shown = found.listing_date if isinstance(found, Announcement) else None
+    return shown is not None and shown > listing_date
 
 
 def _joined(

@@ -1,7 +1,7 @@
 """Asking arXiv over HTTP: one polite GET, its limits, and its errors as the project's own.
 
     url ─ circuit ─ throttle ─ GET ─┬─ 200: body, bounded in bytes and seconds
-                                    ├─ 3xx: again, at most three times, never away from arXiv
+                                    ├─ 3xx: again, at most three times, never away from the site
                                     ├─ 406, 408, 429, 5xx, broken or slow lines:
                                     │  SourceUnavailable, at once or after one more try
                                     └─ other 4xx: SourceRefused
@@ -11,13 +11,13 @@ API refused requests without it in September 2026. Connections are not kept: bet
 stand at least three seconds, and `deadline` sees the sockets of new connections only.
 """
 
+import copy
 import time
-import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import distributions
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 import httpx
 import structlog
@@ -33,6 +33,8 @@ from newsletter.errors import (
 from newsletter.sources.circuit import Circuit
 from newsletter.sources.damage import damage_in, damage_of
 from newsletter.sources.deadline import Watch, watched
+from newsletter.sources.packed import inflated
+from newsletter.sources.sites import host_of, is_at_home, scheme_and_host, without_user
 from newsletter.sources.throttle import LocalThrottle, Throttle
 
 PAGE_PAUSE: Final = 15.0
@@ -54,10 +56,8 @@ T = TypeVar("T")
 
 _log = structlog.get_logger()
 _REDIRECTS = 3
-_GZIP = 16  # zlib's manual, inflateInit2: added to the window's size
 _LONGEST_WAIT = 86_400.0
 _PAGE_HOSTS = frozenset({"arxiv.org", "www.arxiv.org"})
-_SECOND_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
 _BUSY = frozenset({406, 408, 429})
 _REFUSALS = frozenset({406, 429, 503})  # arXiv throttles with all three
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -96,6 +96,16 @@ class Fetcher:
         self._patience, self._sleep = patience, sleep
         self._limit, self._total_seconds, self._keep = limit, total_seconds, keep
         self._headers = _HEADERS | {"User-Agent": f"Chenkan/{_version()} (+{contact})"}
+        self._shown: Callable[[str], str] = without_user
+
+    def discreet(self) -> Self:
+        """Return a fetcher with the same means that tells nobody more than scheme and host.
+
+        For addresses that may hold a key: errors, circuit, parser and keeper get the shorter one.
+        """
+        other = copy.copy(self)
+        other._shown = scheme_and_host  # noqa: SLF001 # of its own class
+        return other
 
     def get(self, url: str) -> bytes:
         """Return the body at `url`.
@@ -104,7 +114,8 @@ class Fetcher:
         Raises `CircuitOpen` with nothing sent, `SourceUnavailable` with the server's own waiting
         time, `SourceRefused`, `DocumentTooLarge`, and what throttle and circuit raise.
         """
-        self._circuit.check(url)  # here too, so that nobody queues in order to be told no
+        # Here too, so that nobody queues in order to be told no.
+        self._circuit.check(self._shown(url))
         try:
             return self._follow(url)
         except CircuitOpen:
@@ -119,16 +130,16 @@ class Fetcher:
     def read(self, url: str, parse: Callable[[bytes, str], T]) -> T:
         """Return what `parse` makes of the body at `url`; a damaged document is kept.
 
-        `parse` takes the body and `url`. Raises what `get` and `parse` raise; that a document
-        could not be kept costs nothing but the copy.
+        `parse` takes the body and `url` as it may be shown. Raises what `get` and `parse` raise;
+        that a document could not be kept costs nothing but the copy.
         """
-        body = self.get(url)
+        body, shown = self.get(url), self._shown(url)
         try:
-            read = parse(body, url)
+            read = parse(body, shown)
         except Exception as error:
-            self._hand_over(url, body, damage_of(error))
+            self._hand_over(shown, body, damage_of(error))
             raise
-        self._hand_over(url, body, damage_in(read))
+        self._hand_over(shown, body, damage_in(read))
         return read
 
     def close(self) -> None:
@@ -146,18 +157,18 @@ class Fetcher:
 
     def _follow(self, url: str) -> bytes:
         """Return the body at `url`, or where its redirects lead."""
-        home = target = _address(url)
+        home = target = _address(url, self._shown(url))
         for _ in range(_REDIRECTS + 1):
             answer = self._ask(target)
             if isinstance(answer, bytes):
                 return answer
-            target = _followed(home, answer)
-        raise SourceRefused(url, f"more than {_REDIRECTS} redirects")
+            target = _followed(home, answer, self._shown(url))
+        raise SourceRefused(self._shown(url), f"more than {_REDIRECTS} redirects")
 
     def _ask(self, address: httpx.URL) -> bytes | httpx.URL:
         """Send one request if the circuit allows; tell the circuit how it went."""
-        url = str(address)
-        with self._throttle(pause_for(url)):
+        url = self._shown(str(address))
+        with self._throttle(pause_for(str(address))):
             self._circuit.check(url)
             try:
                 answer = self._send(address)
@@ -170,7 +181,7 @@ class Fetcher:
 
     def _send(self, address: httpx.URL) -> bytes | httpx.URL:
         """Send one request; return the body, or the address that the server sends on to."""
-        url = str(address)
+        url = self._shown(str(address))
         with watched(self._total_seconds) as watch:
             try:
                 answer = self._exchange(address, watch)
@@ -192,7 +203,7 @@ class Fetcher:
             follow_redirects=False,
             extensions={"trace": watch.trace},
         ) as response:
-            return self._answer(str(address), response)
+            return self._answer(self._shown(str(address)), response)
 
     def _late(self, url: str) -> SourceUnavailable:
         """Return the error of an exchange that took too long."""
@@ -214,28 +225,19 @@ class Fetcher:
         Inflated here, because httpx would inflate all that it has at once: 64 KB of gzip, as a
         server may send them, become 64 MB before the limit is seen.
         """
-        body, inflater = bytearray(), zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
         is_packed = response.headers.get("content-encoding", "").strip().lower() == "gzip"
-        for chunk in response.iter_raw():
-            room = self._limit - len(body) + 1
-            body += _inflated(inflater, chunk, room, url) if is_packed else chunk
+        chunks = response.iter_raw()
+        body = bytearray()
+        for chunk in inflated(chunks, self._limit, url) if is_packed else chunks:
+            body += chunk
             if len(body) > self._limit:
                 raise DocumentTooLarge(url, self._limit)
-        if is_packed and not inflater.eof:
-            raise SourceUnavailable(url, "the compressed body is cut off")
         return bytes(body)
-
-
-def _inflated(inflater: "zlib._Decompress", chunk: bytes, room: int, url: str) -> bytes:
-    try:
-        return inflater.decompress(chunk, room)
-    except zlib.error as error:
-        raise SourceUnavailable(url, f"the compressed body is broken ({error})") from error
 
 
 def pause_for(url: str) -> float:
     """Return the seconds to keep before asking for `url`: more for pages than for services."""
-    address = _address(url)
+    address = _address(url, scheme_and_host(url))
     is_page = address.path.startswith(("/list/", "/catchup/", "/abs/"))
     return PAGE_PAUSE if is_page or address.host in _PAGE_HOSTS else SERVICE_PAUSE
 
@@ -282,33 +284,25 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return min(max((aware - now).total_seconds(), 0.0), _LONGEST_WAIT)
 
 
-def _followed(home: httpx.URL, target: httpx.URL) -> httpx.URL:
-    """Return `target` if it stays with the site asked first, or arXiv, and stays encrypted."""
-    inside = _site(target.host) in {_site(home.host), "arxiv.org"}
-    if not inside or target.scheme not in {"https", home.scheme}:
-        raise SourceRefused(str(home), "the server redirects to another site")
-    return target
+def _followed(home: httpx.URL, target: httpx.URL, shown: str) -> httpx.URL:
+    """Return `target` if it stays with the site asked first and stays encrypted.
 
-
-def _site(host: str) -> str:
-    """Return the site that a host belongs to: `biorxiv.org`, `nature.com`, `ox.ac.uk`.
-
-    Without a list of public suffixes, but for the usual second labels. A network address is a
-    site of its own.
+    Credentials are no server's to hand out: those of a target are dropped unless they are ours.
     """
-    labels = host.lower().split(".")
-    if labels[-1].isdigit() or ":" in host:
-        return host
-    return ".".join(labels[-3 if labels[-2:-1] and labels[-2] in _SECOND_LABELS else -2 :])
+    if not (is_at_home(home, target) and target.scheme in {"https", home.scheme}):
+        where = scheme_and_host(str(target))
+        raise SourceRefused(shown, f"the server redirects to another site: {where}")
+    is_ours = (target.userinfo, host_of(target)) == (home.userinfo, host_of(home))
+    return target if is_ours else target.copy_with(userinfo=b"")
 
 
-def _address(url: str) -> httpx.URL:
-    """Read an address; raise `SourceRefused` where it is none."""
+def _address(url: str, shown: str) -> httpx.URL:
+    """Read an address; raise `SourceRefused`, naming it as `shown`, where it is none."""
     try:
         address = httpx.URL(url)
         _ = address.host  # decoded on demand, which fails for `xn--a`
     except (UnicodeError, httpx.InvalidURL) as error:
-        raise SourceRefused(url[:80], "not an address that can be asked") from error
+        raise SourceRefused(shown[:80], "not an address that can be asked") from error
     return address
 
 

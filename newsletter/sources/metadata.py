@@ -18,7 +18,7 @@ _LAYOUT = " \t\r"
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
     """Return the children of that local name, in any namespace, at most `MOST_ENTRIES`."""
-    found = (child for child in element if _name(child) == name)
+    found = (child for child in element if local_name(child) == name)
     return [child for child, _ in zip(found, range(MOST_ENTRIES), strict=False)]
 
 
@@ -65,6 +65,15 @@ def name_of(*parts: etree._Element | None) -> str:
     return decode_accents(" ".join(" ".join(text_of(part).split()) for part in parts).strip())
 
 
+def is_crossed(primary: str, category: str) -> bool:
+    """Say whether a paper of this primary category is a cross-list in `category`.
+
+    `category` may be an archive, to which its categories belong; of an empty one, which a
+    document does not name, nothing is known, and nothing is called a cross-list.
+    """
+    return bool(category) and not f"{primary}.".startswith(f"{category}.")
+
+
 def inferred_type(*, first_version: bool, crossed: bool) -> AnnounceType:
     """Return how a paper was announced, as far as metadata tells: a later version replaces."""
     if first_version:
@@ -87,6 +96,11 @@ def flaws_of(entries: Iterable[AnnouncedPaper]) -> list[Problem]:
     return found
 
 
-def _name(element: etree._Element) -> str:
-    """Return an element's local name; comments and processing instructions have none."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+def local_name(element: etree._Element) -> str:
+    """Return an element's local name; comments and processing instructions have none.
+
+    Read with recovery, an element keeps a prefix that is declared nowhere: `georss:point`, which
+    `etree.QName` refuses.
+    """
+    name = element.tag if isinstance(element.tag, str) else ""
+    return name.rpartition("}")[2].rpartition(":")[2]

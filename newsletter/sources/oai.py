@@ -29,7 +29,9 @@ from newsletter.sources.metadata import (
     children,
     flaws_of,
     inferred_type,
+    is_crossed,
     line_of,
+    local_name,
     name_of,
     paragraphs_of,
     text_of,
@@ -151,8 +153,8 @@ def _record(record: etree._Element, category: str, origin: str) -> AnnouncedPape
     if _is_deleted(record):
         return Problem("deleted", "the record is deleted", name)
     metadata = child(record, "metadata")
-    body = next(iter(metadata), None) if metadata is not None else None
-    if body is None or etree.QName(body).localname not in _FORMATS:
+    body = next(metadata.iterchildren("*"), None) if metadata is not None else None
+    if body is None or local_name(body) not in _FORMATS:
         what = "its records are in another format; ask for metadataPrefix=arXiv"
         raise NotAnAnnouncement(origin, what)
     try:
@@ -162,7 +164,7 @@ def _record(record: etree._Element, category: str, origin: str) -> AnnouncedPape
     paper = _paper(body, paper_id)
     if not paper.title:
         return Problem("no_title", "the title is missing", paper_id.value)
-    return AnnouncedPaper(paper, _type(body, paper, category))
+    return AnnouncedPaper(paper, _type(body, paper, category), is_inferred=True)
 
 
 def _paper(body: etree._Element, paper_id: ArxivId) -> Paper:
@@ -209,8 +211,7 @@ def _version_rows(body: etree._Element) -> Iterable[etree._Element]:
 def _type(body: etree._Element, paper: Paper, category: str) -> AnnounceType:
     """Infer the type: `updated`, or a version beyond the first, means that it is replaced."""
     first = child(body, "updated") is None and (paper.version or 1) == 1
-    crossed = bool(category) and not f"{paper.primary}.".startswith(f"{category}.")
-    return inferred_type(first_version=first, crossed=crossed)
+    return inferred_type(first_version=first, crossed=is_crossed(paper.primary, category))
 
 
 def _is_deleted(record: etree._Element) -> bool:

@@ -3,7 +3,7 @@
 set, from = until = listing date ─ pages by resumption token ─ OaiPage… ─► one Announcement
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from newsletter.papers import AnnouncedPaper, Announcement, AnnounceType, Counts
 from newsletter.sources.address import category_path
 from newsletter.sources.detect import parse_document
 from newsletter.sources.http import Fetcher
-from newsletter.sources.metadata import inferred_type
+from newsletter.sources.metadata import inferred_type, is_crossed
 from newsletter.sources.oai import OaiPage, judge, read_page
 from newsletter.sources.text import decode, excerpt
 from newsletter.taxonomy import group_of
@@ -30,6 +30,15 @@ BY_DATE: Final = Problem(
     "OAI-PMH knows days of change and no announcements: nothing proves that this is all",
 )
 _EXPIRED = "badResumptionToken"
+
+
+@dataclass(frozen=True, slots=True)
+class _Harvest:
+    """The pages that were had, and why there are no more, empty where there are none."""
+
+    pages: tuple[OaiPage, ...]
+    why: str = ""
+    is_expired: bool = False
 
 
 class OaiSource:
@@ -51,16 +60,12 @@ class OaiSource:
         """Return what changed on `listing_date`: never whole, because nothing can prove it.
 
         A harvest whose token expires (they do at midnight UTC) begins anew, once. A page that
-        cannot be had leaves what the others hold. Raises `SourceError` for the first page.
+        cannot be had, or is something else, leaves what those before it hold, with the problem
+        `page_missing`. Raises `SourceError` for the first page only.
         """
         first = self._address(category, listing_date)
-        try:
-            pages = self._harvest(first)
-        except NotAnAnnouncement as error:
-            if _EXPIRED not in error.what:
-                raise
-            pages = self._harvest(first)
-        found = _joined(pages)
+        harvest = self._harvest(first)
+        found = _joined(self._again(first, harvest) if harvest.is_expired else harvest)
         entries = tuple(_retyped(entry, category, listing_date) for entry in found.entries)
         return replace(
             judge(replace(found, problems=(BY_DATE, *found.problems))),
@@ -70,20 +75,29 @@ class OaiSource:
             expected=Counts.of(entry.type for entry in entries),
         )
 
-    def _harvest(self, first: str) -> list[OaiPage]:
-        """Follow the tokens from page to page."""
+    def _harvest(self, first: str) -> _Harvest:
+        """Follow the tokens from page to page; raise `SourceError` for the first."""
         pages = [self._page(first)]
-        while pages[-1].token and len(pages) < MOST_PAGES:
+        while pages[-1].token:
+            if len(pages) == MOST_PAGES:
+                return _Harvest(tuple(pages), f"more than {MOST_PAGES} pages")
+            if pages[-1].token in {page.token for page in pages[:-1]}:
+                return _Harvest(tuple(pages), "its resumption token leads in a circle")
             query = urlencode({"verb": "ListRecords", "resumptionToken": pages[-1].token})
             try:
                 pages.append(self._page(f"{self._base_url}?{query}"))
-            except NotAnAnnouncement:
-                raise
             except SourceError as error:
-                return [_cut_short(pages[0], excerpt(str(error), 200)), *pages[1:]]
-        if pages[-1].token:
-            return [_cut_short(pages[0], f"more than {MOST_PAGES} pages"), *pages[1:]]
-        return pages
+                is_expired = isinstance(error, NotAnAnnouncement) and _EXPIRED in error.what
+                return _Harvest(tuple(pages), excerpt(str(error), 200), is_expired)
+        return _Harvest(tuple(pages))
+
+    def _again(self, first: str, before: _Harvest) -> _Harvest:
+        """Harvest a second time; where that ends early, too, what `before` had counts as well."""
+        try:
+            after = self._harvest(first)
+        except SourceError as error:
+            return replace(before, why=excerpt(str(error), 200))
+        return replace(after, pages=(*before.pages, *after.pages)) if after.why else after
 
     def _page(self, url: str) -> OaiPage:
         return self._fetcher.read(url, _read)
@@ -131,7 +145,7 @@ def _retyped(entry: AnnouncedPaper, category: str, listing_date: date) -> Announ
     A paper that cannot have been new is called replaced: it must not appear as new.
     """
     is_first = entry.type in {AnnounceType.NEW, AnnounceType.CROSS}
-    crossed = not f"{entry.paper.primary}.".startswith(f"{category}.")
+    crossed = is_crossed(entry.paper.primary, category)
     is_new = is_first and can_be_new(entry, listing_date)
     return replace(entry, type=inferred_type(first_version=is_new, crossed=crossed))
 
@@ -145,17 +159,14 @@ def _read(body: bytes, url: str) -> OaiPage:
     return read_page(text, url, problems)
 
 
-def _cut_short(page: OaiPage, why: str) -> OaiPage:
-    missing = Problem("page_missing", f"the harvest is not complete: {why}")
-    return replace(page, problems=(*page.problems, missing))
-
-
-def _joined(pages: list[OaiPage]) -> OaiPage:
-    """Join the pages of a harvest; a record that comes twice counts once."""
-    entries = {entry.paper.id: entry for page in pages for entry in page.entries}
+def _joined(harvest: _Harvest) -> OaiPage:
+    """Join the pages of a harvest; a record that comes twice counts once, as it came last."""
+    entries = {entry.paper.id: entry for page in harvest.pages for entry in page.entries}
+    missing = Problem("page_missing", f"the harvest is not complete: {harvest.why}")
+    problems = [problem for page in harvest.pages for problem in page.problems]
     return replace(
-        pages[0],
+        harvest.pages[0],
         entries=tuple(entries.values()),
         token="",
-        problems=tuple(problem for page in pages for problem in page.problems),
+        problems=(*([missing] if harvest.why else []), *problems),
     )

@@ -12,25 +12,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
+from itertools import islice
 from typing import Any
 
-import feedparser
 from lxml import html
 from lxml.etree import LxmlError, ParserError
 
 from newsletter.errors import EmptyDocument, NotAnAnnouncement
 from newsletter.papers import Paper, Problem
+from newsletter.sources.elements import is_crowded
 from newsletter.sources.feed_parts import FeedParts, broken, cut
+from newsletter.sources.feed_reading import read_parts
 from newsletter.sources.http import Fetcher
 from newsletter.sources.identity import identity
 from newsletter.sources.text import DAMAGE, clean, decode, excerpt
+from newsletter.sources.verdict import bounded
 
 MOST_ITEMS = 1_000
 """Articles read of one feed; journals show some tens."""
 _MOST_AUTHORS, _MOST_CATEGORIES = 200, 8
 _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_NAME = 1_000, 20_000, 200
 _DECLARED = re.compile(rb"<\?xml[^<>]{0,200}encoding=[\"']([\w.-]{1,40})[\"']", re.IGNORECASE)
+# Encodings of texts, as Python names them. Others are no such thing (`rot13`), take quadratic time
+# (`punycode`) or make surrogates (`utf-7`).
+_ENCODING = re.compile(
+    r"ascii|(?:big5|cp\d|euc_|gb|hz|iso2022|iso8859|johab|koi8|mac-|ptcp154|shift_jis|tis-620"
+    r"|utf-16|utf-32)[\w-]*"
+)
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 _LABEL = re.compile(r"^(?:abstract|summary|摘要)\s*[:：.]?\s*", re.IGNORECASE)
 
@@ -59,18 +67,25 @@ class OtherFeedSource:
     """A feed at an address that the operator named."""
 
     def __init__(self, fetcher: Fetcher, url: str, name: str) -> None:
-        """Ask `url` through `fetcher`, which is this feed's own; readers see `name`."""
-        self._fetcher, self._url, self.name = fetcher, url, name
+        """Ask `url` through `fetcher`, which is this feed's own; readers see `name`.
+
+        The address may hold a key, wherever it likes: errors, circuit and kept documents get its
+        scheme and host only.
+        """
+        self._fetcher, self._url, self.name = fetcher.discreet(), url, name
 
     def fetch(self) -> OtherFeed:
         """Return the feed as it is now; raises `SourceError`."""
-        return self._fetcher.read(self._url, partial(parse_other_feed, name=self.name))
+        parse = partial(parse_other_feed, name=self.name, address=self._url)
+        return self._fetcher.read(self._url, parse)
 
 
-def parse_other_feed(body: bytes, origin: str, name: str) -> OtherFeed:
+def parse_other_feed(body: bytes, origin: str, name: str, address: str = "") -> OtherFeed:
     """Read a feed; an item that is broken is a problem, and the others are read.
 
-    Raises `EmptyDocument` and `NotAnAnnouncement` for what is no feed.
+    `origin` is what may be said of where it came from, `address` (default: `origin`) what tells it
+    from other feeds: items that have nothing but a guid are known by both. Raises `EmptyDocument`
+    and `NotAnAnnouncement` for what is no feed.
     """
     text, problems = _decoded(body)
     if not text.strip("\x00\ufeff \t\r\n"):
@@ -79,16 +94,17 @@ def parse_other_feed(body: bytes, origin: str, name: str) -> OtherFeed:
     if parts.root is None:
         raise NotAnAnnouncement(origin, f"neither RSS nor Atom: {excerpt(text.strip(), 60)!r}")
     flaws = broken(parts)
-    read = _read(parts.document(item for item in parts.items if item not in flaws))
     found: list[Problem] = [*problems, *flaws.values(), *_cut_off(parts)]
+    sound = (item for item in parts.items[:MOST_ITEMS] if item not in flaws)
+    read = read_parts(parts, sound, origin, found, head=False)
     articles: dict[str, Article] = {}
-    for item in read.entries[:MOST_ITEMS]:
-        article = _article(item, origin)
+    for item in islice(read.entries, MOST_ITEMS):
+        article = _article(item, address or origin)
         if isinstance(article, Problem):
             found.append(article)
         else:
             articles.setdefault(article.paper.id.value, article)
-    return OtherFeed(name, len(parts.items), tuple(articles.values()), tuple(found), origin)
+    return OtherFeed(name, len(parts.items), tuple(articles.values()), bounded(found), origin)
 
 
 def _decoded(body: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -97,20 +113,11 @@ def _decoded(body: bytes) -> tuple[str, tuple[Problem, ...]]:
     if declared is not None:
         try:
             codec = codecs.lookup(declared[1].decode())
-            if codec.name != "utf-8":
-                return body.decode(codec.name, errors="replace"), ()
-        except LookupError:  # unknown, or no encoding of text
-            pass
+        except LookupError:
+            return decode(body)
+        if _ENCODING.fullmatch(codec.name):
+            return body.decode(codec.name, errors="replace"), ()
     return decode(body)
-
-
-def _read(document: str) -> Any:
-    return feedparser.parse(
-        BytesIO(document.encode(errors="replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
 
 
 def _cut_off(parts: FeedParts) -> list[Problem]:
@@ -122,15 +129,15 @@ def _cut_off(parts: FeedParts) -> list[Problem]:
     return found
 
 
-def _article(item: Any, origin: str) -> Article | Problem:
+def _article(item: Any, feed: str) -> Article | Problem:
     """Read one item; without identity or title it is a problem instead."""
     title = _plain(item.get("title"), _LONGEST_TITLE)
     link = str(item.get("link") or "")
     doi = str(item.get("prism_doi") or "")
     identifiers = [doi, str(item.get("dc_identifier") or "")]
-    found = identity(link, identifiers, str(item.get("id") or ""), origin)
+    found = identity(link, identifiers, str(item.get("id") or ""), feed)
     if found is None:
-        return Problem("no_id", f"item without link or guid: {excerpt(title)!r}")
+        return Problem("no_id", f"item without a link or guid to know it by: {excerpt(title)!r}")
     if not title:
         return Problem("no_title", "the title is missing", excerpt(found.value))
     return Article(
@@ -180,10 +187,18 @@ def _plain(value: object, limit: int) -> str:
     """Return HTML or text as plain text on one line, bounded, without control characters."""
     text = clean(str(value or ""))[: 20 * limit]
     if _MARKUP.search(text):
-        try:
-            text = "".join(map(str, html.fromstring(f"<div>{text}</div>").itertext()))
-        except (LxmlError, ParserError, ValueError):
-            text = re.sub(r"<[^<>]*>", " ", text)
+        text = _untagged(text)
     kept = "".join(c if c.isprintable() else " " for c in text if c != DAMAGE)
     line = " ".join(kept.split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _untagged(text: str) -> str:
+    """Return the text of HTML; where a tag has too many attributes, without a parser of HTML."""
+    markup = f"<div>{text}</div>"
+    try:
+        if not is_crowded(markup.encode(errors="replace")):
+            return "".join(map(str, html.fromstring(markup).itertext()))
+    except (LxmlError, ParserError, ValueError):
+        pass
+    return re.sub(r"<[^<>]*>", " ", text)

@@ -158,6 +158,6 @@ def _unsaid(page: ListingPage) -> list[Problem]:
 def _gaps(entries: Sequence[AnnouncedPaper]) -> list[Problem]:
     """Name the entries without an abstract: one by one, or all at once."""
     bare = [entry.paper.id.value for entry in entries if not entry.paper.abstract]
-    if bare and len(bare) == len(entries):
-        return [Problem("no_abstract", f"the page has no abstracts ({len(bare)} entries)")]
+    if len(bare) > 1 and len(bare) == len(entries):
+        return [Problem("no_abstracts", f"the page has no abstracts ({len(bare)} entries)")]
     return [Problem("no_abstract", "the abstract is missing", item) for item in bare]

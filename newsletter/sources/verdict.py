@@ -25,6 +25,7 @@ DAMAGED = {
 UNFINISHED = {
     "window": "one page of several",
     "page_missing": "a further page could not be had",
+    "no_abstracts": "a page without a single abstract, in which keywords cannot be found",
     "rows_missing": "arXiv is still filling in rows",
     "no_total": "the total is not stated, so nothing proves that this is all",
     "total_differs": "the sections do not add up to the total",

@@ -6,7 +6,7 @@ keep ─► document ─► kept, body_of
 import gzip
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import delete
 from sqlalchemy import select as select_columns
@@ -20,6 +20,9 @@ MOST_DOCUMENTS: Final = 50
 
 MOST_BYTES: Final = 20_000_000
 """Of one document; the rest is cut off. The largest recorded page has 3.2 million."""
+
+_LEVEL: Final = 1
+"""Of gzip: 20 MB of three letters by chance take 38 seconds at its default, 9."""
 
 _LARGEST_ID = 2**31 - 1
 """Of PostgreSQL's INTEGER; SQLite's driver fails beyond 64 bits."""
@@ -39,21 +42,35 @@ class KeptDocument:
     """Bytes as it came; those beyond `MOST_BYTES` are not kept."""
 
 
-def keep(session: Session, origin: str, reason: str, body: bytes, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class PackedDocument:
+    """A body as it is kept: packed before the database is locked, because that takes a while."""
+
+    size: int
+    """Bytes as it came."""
+    body: bytes
+    """The first `MOST_BYTES` of them, by gzip."""
+
+    @classmethod
+    def of(cls, body: bytes) -> Self:
+        """Pack a body; without a time inside, equal ones are equal when packed."""
+        return cls(len(body), gzip.compress(body[:MOST_BYTES], _LEVEL, mtime=0))
+
+
+def keep(
+    session: Session, origin: str, reason: str, document: PackedDocument, now: datetime
+) -> bool:
     """Keep a document and let the oldest go; say whether it was new.
 
     The same body from the same origin is kept once.
     """
-    # Without a time inside, equal bodies are equal when compressed.
-    packed = gzip.compress(body[:MOST_BYTES], mtime=0)
+    size, body = document.size, document.body
     same = select(DocumentRow.id).where(
-        DocumentRow.origin == origin, DocumentRow.size == len(body), DocumentRow.body == packed
+        DocumentRow.origin == origin, DocumentRow.size == size, DocumentRow.body == body
     )
     if session.exec(same.limit(1)).first() is not None:
         return False
-    session.add(
-        DocumentRow(fetched_at=now, origin=origin, reason=reason, size=len(body), body=packed)
-    )
+    session.add(DocumentRow(fetched_at=now, origin=origin, reason=reason, size=size, body=body))
     session.flush()
     _make_room(session)
     return True

@@ -41,6 +41,17 @@ def recent(session: Session, limit: int) -> tuple[Edition, ...]:
     return tuple(map(_edition, rows))
 
 
+def open_before(session: Session, listing_date: date) -> tuple[Edition, ...]:
+    """Return all editions before `listing_date` that are not closed, newest first."""
+    rows = session.exec(
+        select(EditionRow)
+        .where(EditionRow.listing_date < listing_date)
+        .where(EditionRow.state != EditionState.CLOSED.value)
+        .order_by(col(EditionRow.listing_date).desc()),
+    )
+    return tuple(map(_edition, rows))
+
+
 def set_collected(
     session: Session,
     listing_date: date,
@@ -54,9 +65,13 @@ def set_collected(
     session.add(row)
 
 
-def is_collecting(session: Session, listing_date: date) -> bool:
-    """Say whether the edition is there and not on its way yet; locks its row until commit."""
-    row = session.get(EditionRow, listing_date, with_for_update=True)
+def hold(session: Session, listing_date: date) -> bool:
+    """Lock the edition's row until commit; say whether it is there and not on its way yet.
+
+    Who writes what was announced holds the edition meanwhile: two at once would each overwrite
+    what the other one brought, and one might write into an edition that has just left.
+    """
+    row = session.get(EditionRow, listing_date, with_for_update=True, populate_existing=True)
     return row is not None and row.state == EditionState.COLLECTING.value
 
 

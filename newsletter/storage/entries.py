@@ -48,16 +48,19 @@ def _each_once(entries: Iterable[AnnouncedPaper]) -> tuple[AnnouncedPaper, ...]:
 
 def _own(session: Session, listing_date: date) -> list[AnnouncedPaper]:
     rows = session.exec(
-        select(AnnouncementRow, AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
+        select(AnnouncementRow, AnnouncedRow, PaperRow.arxiv_id, PaperVersionRow)
         .join(AnnouncedRow, col(AnnouncedRow.announcement_id) == AnnouncementRow.id)
         .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
         .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
         .where(AnnouncementRow.listing_date == listing_date)
+        .where(col(AnnouncedRow.is_late).is_(False))
         .order_by(col(AnnouncementRow.category), col(AnnouncedRow.position)),
     ).all()
     return [
-        AnnouncedPaper(read_paper(arxiv_id, version), AnnounceType(kind))
-        for _, kind, arxiv_id, version in sorted(rows, key=lambda row: _place(row[0]))
+        AnnouncedPaper(
+            read_paper(arxiv_id, version), AnnounceType(entry.type), is_inferred=entry.is_inferred
+        )
+        for _, entry, arxiv_id, version in sorted(rows, key=lambda row: _place(row[0]))
     ]
 
 

@@ -56,6 +56,12 @@ def about(session: Session, kind: str, subject: str) -> tuple[Event, ...]:
     return tuple(Event(row.at, row.kind, row.subject, row.detail) for row in rows)
 
 
+def of_kind(session: Session, kind: str) -> tuple[Event, ...]:
+    """Return all events of a rare kind, oldest first."""
+    rows = session.exec(select(EventRow).where(EventRow.kind == kind).order_by(col(EventRow.id)))
+    return tuple(Event(row.at, row.kind, row.subject, row.detail) for row in rows)
+
+
 def recent(session: Session, limit: int, without: Collection[str] = ()) -> tuple[Event, ...]:
     """Return the newest `limit` events, newest first, leaving out the kinds `without`."""
     wanted = select(EventRow).where(col(EventRow.kind).not_in(without))

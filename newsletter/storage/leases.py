@@ -2,8 +2,10 @@
 
 A lease that its holder never gave back ends by itself: a crash blocks others for no longer.
 
-One row is no lock: `arxiv-circuit` holds the count of failures in a row (as `failures:3`) and,
-where `until` lies after `touched_at`, how long arXiv is to be left alone.
+Some rows are no locks: `arxiv-circuit` for all of arXiv, `arxiv-circuit:<place>` for each of its
+services (`arxiv-circuit:arxiv.org/list`) and for each other feed (`arxiv-circuit:feed:bioRxiv`, and
+again with a service behind a space). Such a row holds the count of failures in a row (as
+`failures:3`) and, where `until` lies after `touched_at`, how long the place is to be left alone.
 """
 
 from datetime import datetime, timedelta

@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
+from newsletter.batches import is_old
 from newsletter.evidence import COUNTED
 from newsletter.gaps import Known
-from newsletter.papers import AnnouncedPaper, AnnouncementState, PaperId, read_id
-from newsletter.storage.papers import chunks, keep_papers
+from newsletter.papers import AnnouncedPaper, AnnouncementState, PaperId, read_id, strongest
+from newsletter.storage.papers import batch_of, chunks, keep_papers
 from newsletter.storage.tables import (
     AnnouncedRow,
     AnnouncementRow,
@@ -21,6 +22,7 @@ from newsletter.storage.tables import (
     PaperRow,
     PaperVersionRow,
 )
+from newsletter.storage.upsert import insert_missing
 
 _COUNTED = [kind.value for kind in COUNTED]
 
@@ -38,8 +40,11 @@ def followed_since(session: Session, before: date) -> dict[str, date]:
 
 def records(session: Session, first: date, before: date) -> tuple[Known, ...]:
     """Return what is known of each announcement from `first` on, before `before`."""
+    late = select(AnnouncedRow.position).where(
+        AnnouncedRow.announcement_id == AnnouncementRow.id, col(AnnouncedRow.is_late)
+    )
     rows = session.exec(
-        select(AnnouncementRow, EditionRow)
+        select(AnnouncementRow, EditionRow, late.exists())
         .join(EditionRow, col(EditionRow.listing_date) == AnnouncementRow.listing_date)
         .where(AnnouncementRow.listing_date >= first, AnnouncementRow.listing_date < before),
     )
@@ -48,9 +53,11 @@ def records(session: Session, first: date, before: date) -> tuple[Known, ...]:
             listing_date=row.listing_date,
             category=row.category,
             state=AnnouncementState(row.state),
-            reached_readers=edition.collected_at is not None or row.carried_by is not None,
+            reached_readers=row.carried_by is not None
+            or (edition.collected_at is not None and not has_late),
+            is_confirmed=row.is_confirmed,
         )
-        for row, edition in rows
+        for row, edition, has_late in rows
     )
 
 
@@ -72,6 +79,7 @@ def sent_before(session: Session, ids: Iterable[PaperId], edition_date: date) ->
                 col(AnnouncedRow.type).in_(_COUNTED),
                 AnnouncementRow.listing_date < edition_date,
                 col(EditionRow.collected_at).is_not(None),
+                col(AnnouncedRow.is_late).is_(False),
             )
         )
         late = (
@@ -125,23 +133,40 @@ def carry(
     `entries` are what was announced on `listing_date`. To be called before they are
     kept with that day, which may have been sent without them.
     """
-    counted = [entry for entry in entries if entry.type in COUNTED]
+    counted = [entry for entry in strongest(entries) if entry.type in COUNTED]
     sent = sent_before(session, (entry.paper.id for entry in counted), edition_date)
     late = [entry for entry in counted if entry.paper.id not in sent]
     versions = keep_papers(session, [entry.paper for entry in late])
-    session.add_all(
-        LatePaperRow(
-            paper_id=versions[entry.paper].paper,
-            paper_version_id=versions[entry.paper].version,
-            type=entry.type.value,
-            listing_date=listing_date,
-            edition_date=edition_date,
-            position=position,
-        )
+    rows = [
+        {
+            "paper_id": versions[entry.paper].paper,
+            "paper_version_id": versions[entry.paper].version,
+            "type": entry.type.value,
+            "listing_date": listing_date,
+            "edition_date": edition_date,
+            "position": position,
+        }
         for position, entry in enumerate(late)
-    )
-    session.flush()
+    ]
+    insert_missing(session, LatePaperRow, rows, ["paper_id"])
     return len(late)
+
+
+def doubt(session: Session, listing_date: date, gap_date: date, category: str) -> bool:
+    """Take back the belief in an announcement if it is that of `gap_date` again.
+
+    It was judged while nothing was known of that day. Returns whether it was taken back.
+    """
+    earlier = batch_of(session, gap_date, category)
+    if not is_old(batch_of(session, listing_date, category).papers, earlier):
+        return False
+    session.execute(
+        update(AnnouncementRow)
+        .where(col(AnnouncementRow.listing_date) == listing_date)
+        .where(col(AnnouncementRow.category) == category)
+        .values(state=AnnouncementState.STALLED.value),
+    )
+    return True
 
 
 def note_carried(session: Session, edition_date: date, listing_date: date, category: str) -> None:

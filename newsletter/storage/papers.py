@@ -2,6 +2,8 @@
 
 keep_announcement ─► paper, paper_version (new texts only), announcement, announced
 announced_in      ─► what one announcement holds; newsletter.storage.entries has an edition's
+
+An edition that is on its way does not change: what is announced for its date later is kept as late.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlmodel import Session, col, delete, select
 
 from newsletter.batches import Batch
+from newsletter.evidence import COUNTED, counted_ids
 from newsletter.papers import (
     AnnouncedPaper,
     Announcement,
@@ -24,10 +27,19 @@ from newsletter.papers import (
     Problem,
     read_id,
 )
-from newsletter.storage.tables import AnnouncedRow, AnnouncementRow, PaperRow, PaperVersionRow
+from newsletter.storage.tables import (
+    AnnouncedRow,
+    AnnouncementRow,
+    EditionRow,
+    PaperRow,
+    PaperVersionRow,
+)
 from newsletter.storage.upsert import insert_for, insert_missing
 
 T = TypeVar("T")
+
+BATCHES = 5
+"""Earlier announcements that a document is compared with: a week of them."""
 
 _CHUNK = 500
 """Values of one IN (…): SQLite's oldest limit is 999 parameters."""
@@ -52,9 +64,17 @@ def keep_announcement(
     listing_date: date,
     source: str,
     now: datetime,
-) -> None:
-    """Keep what `source` gave for a category and date, in place of what was kept before."""
+    *,
+    is_confirmed: bool = False,
+) -> set[PaperId]:
+    """Keep what `source` gave for a category and date, in place of what was kept before.
+
+    `is_confirmed` says that it was whole before, and was found so again. Returns the papers that
+    are late: those that count for readers and stood in nothing that was kept while the edition
+    was collected. The caller holds the edition, see `editions.hold`.
+    """
     versions = keep_papers(session, [entry.paper for entry in announcement.entries])
+    late, is_news = _late(session, announcement, listing_date)
     values = {
         "source": source,
         "state": announcement.state.value,
@@ -62,6 +82,8 @@ def keep_announcement(
         "parsed": asdict(announcement.parsed),
         "problems": [asdict(problem) for problem in announcement.problems],
         "fetched_at": now,
+        "is_confirmed": is_confirmed,
+        **({"carried_by": None} if is_news else {}),
     }
     row_id = _keep_row(session, listing_date, announcement.category, values)
     session.exec(delete(AnnouncedRow).where(col(AnnouncedRow.announcement_id) == row_id))
@@ -71,9 +93,33 @@ def keep_announcement(
             position=position,
             paper_version_id=versions[entry.paper].version,
             type=entry.type.value,
+            is_inferred=entry.is_inferred,
+            is_late=entry.paper.id in late,
         )
         for position, entry in enumerate(announcement.entries)
     )
+    return late
+
+
+def _late(
+    session: Session, announcement: Announcement, listing_date: date
+) -> tuple[set[PaperId], bool]:
+    """Return the papers that come too late for their edition, and whether any was not known so."""
+    edition = session.get(EditionRow, listing_date)
+    if edition is None or edition.collected_at is None:
+        return set(), False
+    held = session.exec(
+        select(PaperRow.arxiv_id, AnnouncedRow.is_late)
+        .join(PaperVersionRow, col(PaperVersionRow.paper_id) == PaperRow.id)
+        .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
+        .join(AnnouncementRow, col(AnnouncementRow.id) == AnnouncedRow.announcement_id)
+        .where(AnnouncementRow.listing_date == listing_date)
+        .where(AnnouncementRow.category == announcement.category)
+        .where(col(AnnouncedRow.type).in_([kind.value for kind in COUNTED])),
+    )
+    known = {read_id(arxiv_id): is_late for arxiv_id, is_late in held}
+    late = {one for one in counted_ids(announcement.entries) if known.get(one, True)}
+    return late, not late <= known.keys()
 
 
 def _keep_row(session: Session, listing_date: date, category: str, values: dict[str, Any]) -> int:
@@ -116,7 +162,7 @@ def announced_in(
 ) -> tuple[AnnouncedPaper, ...]:
     """Return what one announcement holds, in its order."""
     rows = session.exec(
-        select(AnnouncedRow.type, PaperRow.arxiv_id, PaperVersionRow)
+        select(AnnouncedRow, PaperRow.arxiv_id, PaperVersionRow)
         .join(AnnouncementRow, col(AnnouncementRow.id) == AnnouncedRow.announcement_id)
         .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
         .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
@@ -124,31 +170,46 @@ def announced_in(
         .order_by(col(AnnouncedRow.position)),
     )
     return tuple(
-        AnnouncedPaper(read_paper(arxiv_id, version), AnnounceType(kind))
-        for kind, arxiv_id, version in rows
+        AnnouncedPaper(
+            read_paper(arxiv_id, version), AnnounceType(row.type), is_inferred=row.is_inferred
+        )
+        for row, arxiv_id, version in rows
     )
 
 
-def previous_batch(session: Session, listing_date: date, category: str) -> Batch | None:
-    """Return the newest earlier announcement of `category` that holds papers."""
+def batches_before(session: Session, listing_date: date, category: str) -> tuple[Batch, ...]:
+    """Return the newest earlier announcements of `category` that hold papers, newest first.
+
+    At most `BATCHES`: arXiv has served the batch before the last one, too.
+    """
     held = select(AnnouncedRow.position).where(AnnouncedRow.announcement_id == AnnouncementRow.id)
-    row = session.exec(
+    rows = session.exec(
         select(AnnouncementRow)
         .where(AnnouncementRow.category == category)
         .where(AnnouncementRow.listing_date < listing_date, held.exists())
         .order_by(col(AnnouncementRow.listing_date).desc())
-        .limit(1),
+        .limit(BATCHES),
+    ).all()
+    return tuple(Batch(row.listing_date, _pairs(session, row.id)) for row in rows)
+
+
+def batch_of(session: Session, listing_date: date, category: str) -> Batch:
+    """Return one announcement as a batch, empty where nothing is kept of it."""
+    row_id = session.exec(
+        select(AnnouncementRow.id).filter_by(listing_date=listing_date, category=category)
     ).first()
-    if row is None:
-        return None
+    return Batch(listing_date, _pairs(session, row_id))
+
+
+def _pairs(session: Session, row_id: int | None) -> frozenset[tuple[PaperId, AnnounceType]]:
+    """Return what one announcement holds, without what metadata inferred."""
     found = session.exec(
         select(PaperRow.arxiv_id, AnnouncedRow.type)
         .join(PaperVersionRow, col(PaperVersionRow.paper_id) == PaperRow.id)
         .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
-        .where(AnnouncedRow.announcement_id == row.id),
+        .where(AnnouncedRow.announcement_id == row_id, col(AnnouncedRow.is_inferred).is_(False)),
     )
-    pairs = frozenset((read_id(arxiv_id), AnnounceType(kind)) for arxiv_id, kind in found)
-    return Batch(row.listing_date, pairs)
+    return frozenset((read_id(arxiv_id), AnnounceType(kind)) for arxiv_id, kind in found)
 
 
 class KeptPaper(NamedTuple):

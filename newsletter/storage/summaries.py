@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from newsletter.papers import Paper, PaperId, Summary, read_id
+from newsletter.storage.papers import chunks
 from newsletter.storage.tables import SummaryRow
 from newsletter.storage.upsert import upsert
 
 FAILED_FOR = timedelta(hours=12)
 """A failed answer settles its own morning only; the next edition asks again."""
-_CHUNK = 500
 
 
 def summary_key(paper: Paper, version: str) -> str:
@@ -51,8 +51,7 @@ def find(
     """
     keys = [summary_key(paper, version) for paper in papers]
     found: dict[PaperId, Summary] = {}
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
+    for chunk in chunks(keys):
         for row in session.exec(select(SummaryRow).where(col(SummaryRow.key).in_(chunk))):
             if row.abstract_zh or now is None or now - row.created_at < FAILED_FOR:
                 found[read_id(row.arxiv_id)] = _summary(row)

@@ -10,7 +10,7 @@ suppression, event, lease, document stand alone
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint, false, true
 from sqlmodel import Field, SQLModel
 
 from newsletter.storage.columns import UtcDateTime
@@ -84,6 +84,8 @@ class AnnouncementRow(SQLModel, table=True):
     parsed: dict[str, int] = Field(sa_type=JSON)
     problems: list[dict[str, str | None]] = Field(sa_type=JSON)
     fetched_at: datetime = _instant()
+    is_confirmed: bool = Field(default=False, sa_column_kwargs={"server_default": true()})
+    """It was whole, and a later look found the same."""
     carried_by: date | None = None
     """The later edition that brought readers what they had missed of it; null for its own."""
 
@@ -101,6 +103,10 @@ class AnnouncedRow(SQLModel, table=True):
     position: int = Field(primary_key=True)
     paper_version_id: int = Field(foreign_key="paper_version.id", index=True)
     type: str
+    is_inferred: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Metadata names it, and no document of the announcement does."""
+    is_late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """It was seen after the edition was collected: a later edition carries it."""
 
 
 class LatePaperRow(SQLModel, table=True):

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -15,13 +15,15 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from newsletter.errors import InvalidToken, RowMissing, StorageError
-from newsletter.rendering.wording import zone_name
+from newsletter.rendering.wording import english_zone_name, zone_name
 from newsletter.services import documents
 from newsletter.services.operate import overview, ping
+from newsletter.timeline import Moment, local_times
 from newsletter.tokens import LIFETIMES, Purpose
 from newsletter.web.fields import read_form
 from newsletter.web.pages import Pages
-from newsletter.web.texts import Language
+from newsletter.web.texts import Language, Texts
+from newsletter.web.told import Told, together
 
 Form = Annotated[Mapping[str, str], Depends(read_form)]
 COOKIE = "session"
@@ -40,6 +42,10 @@ class OperatorPages:
         """Serve from `pages`."""
         self._pages, self._site = pages, pages.site
         self._zone = ZoneInfo(pages.site.default_timezone)
+        self._zone_names = {
+            Language.CHINESE: zone_name(self._zone.key),
+            Language.ENGLISH: english_zone_name(self._zone.key),
+        }
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -72,10 +78,11 @@ class OperatorPages:
             ),
             documents=documents.kept(self._site.desk.database),
             moment=self._moment,
-            zone_names={
-                Language.CHINESE: zone_name(self._zone.key),
-                Language.ENGLISH: self._zone.key,
-            },
+            until=self._until,
+            told=self._told,
+            local=self._local,
+            detail=self._detail,
+            zone_names=self._zone_names,
             max_problems=MAX_PROBLEMS,
         )
 
@@ -132,7 +139,13 @@ class OperatorPages:
         return response
 
     def _closed(self, request: Request) -> Response:
-        return self._pages.notice(request, "operator.closed", status=HTTPStatus.FORBIDDEN)
+        entry = self._site.operator_entry
+        return self._pages.notice(
+            request,
+            "operator.closed_demo" if entry else "operator.closed",
+            *((("link.operator", entry),) if entry else ()),
+            status=HTTPStatus.FORBIDDEN,
+        )
 
     def _has_session(self, request: Request) -> bool:
         try:
@@ -152,6 +165,27 @@ class OperatorPages:
 
     def _moment(self, value: datetime) -> str:
         return f"{value.astimezone(self._zone):%Y-%m-%d %H:%M}"
+
+    def _until(self, line: Told) -> str:
+        """Return when a line ends, with its day where that is another than the beginning's."""
+        end = line.until.astimezone(self._zone)
+        is_same_day = end.date() == line.at.astimezone(self._zone).date()
+        return f"{end:%H:%M}" if is_same_day else f"{end:%m-%d %H:%M}"
+
+    def _told(self, timeline: Iterable[Moment]) -> tuple[Told, ...]:
+        return together(timeline, self._zone, self._zone_names[Language.ENGLISH])
+
+    def _local(self, message: str) -> str:
+        """Return a problem's message, which is English, with its times in this page's zone."""
+        return local_times(message, self._zone, self._zone_names[Language.ENGLISH])
+
+    def _detail(self, texts: Texts, name: str, value: object) -> str:
+        """Return one detail of an event in words; instants and states by their names."""
+        if name == "until":
+            return texts.detail(name, self._moment(datetime.fromisoformat(str(value))))
+        if name == "state":
+            return texts.detail(name, texts.state("announcement", str(value)))
+        return texts.detail(name, " ".join(map(str, value)) if isinstance(value, list) else value)
 
 
 def _number(text: str) -> int:

@@ -31,6 +31,8 @@ class Site:
     default_timezone: str = DEFAULT_TIMEZONE
     calendar: Calendar = field(default_factory=Calendar)
     """When arXiv announces."""
+    operator_entry: str = ""
+    """A page that leads to a fresh login link, which only the demonstration has."""
 
     @property
     def root(self) -> str:

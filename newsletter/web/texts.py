@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import InputError
+from newsletter.web.codes import CODES
 from newsletter.web.texts_en import EN
 from newsletter.web.texts_zh import ZH
 
@@ -49,6 +50,16 @@ class Texts:
     def state(self, kind: str, value: str) -> str:
         """Return a state's name (`delivery`, `edition`, …), or the bare value of a new one."""
         return _TABLES[self.language].get(f"{kind}.{value}", value)
+
+    def code(self, code: str) -> str:
+        """Return the label of a problem's code, or the bare code of a new one."""
+        chinese, english = CODES.get(code, (code, code))
+        return english if self.language is Language.ENGLISH else chinese
+
+    def detail(self, name: str, value: object) -> str:
+        """Return a detail of an event in words, or `name: value` of a new one."""
+        words = _TABLES[self.language].get(f"detail.{name}")
+        return words.format(value=value) if words else f"{name}: {value}"
 
     def error(self, error: InputError) -> str:
         """Return what a mistake is and how to mend it."""

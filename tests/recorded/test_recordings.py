@@ -75,7 +75,9 @@ def test_pages_give_exactly_the_expected_papers(
         assert row["expected_ids"] == by_section(announcement), row["file"]
         assert Counts(**row["shown"]) == announcement.expected, row["file"]
         assert announcement.expected == announcement.parsed, row["file"]
-        assert STATES[row["verdict"]] is announcement.state, row["file"]
+        # Keywords cannot be found in abstracts that are not there: such a page is not enough.
+        state = AnnouncementState.WAITING if "_noabs" in row["file"] else STATES[row["verdict"]]
+        assert state is announcement.state, row["file"]
         assert row["date"] == str(announcement.listing_date), row["file"]
         assert row["category"] == announcement.category, row["file"]
         kind = DocumentKind.CATCHUP if "/catchup/" in row["url"] else DocumentKind.LISTING

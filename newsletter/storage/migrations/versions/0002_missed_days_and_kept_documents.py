@@ -56,10 +56,23 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("announcement", schema=None) as batch_op:
         batch_op.add_column(sa.Column("carried_by", sa.Date(), nullable=True))
+        # Nobody is to look again at what an earlier release believed.
+        batch_op.add_column(
+            sa.Column("is_confirmed", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
+    with op.batch_alter_table("announced", schema=None) as batch_op:
+        for name in ("is_inferred", "is_late"):
+            batch_op.add_column(
+                sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+            )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("announced", schema=None) as batch_op:
+        batch_op.drop_column("is_late")
+        batch_op.drop_column("is_inferred")
     with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.drop_column("is_confirmed")
         batch_op.drop_column("carried_by")
     with op.batch_alter_table("late_paper", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_paper_edition_date"))
