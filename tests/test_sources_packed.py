@@ -62,6 +62,7 @@ def test_packed_bodies_of_any_size_come_whole(
         (gzip.compress(b"x" * 6_000) + gzip.compress(b"y" * 6_000), DocumentTooLarge),
         (gzip.compress(b"") * 2_000, SourceUnavailable),
     ],
+    ids=["junk", "a cut member", "zeros", "a member too many", "empty members"],
 )
 def test_what_follows_a_packed_body_is_bounded(
     arxiv: Arxiv, fetcher: Fetcher, body: bytes, error: type[SourceError]

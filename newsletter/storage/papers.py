@@ -7,14 +7,14 @@ An edition that is on its way does not change: what is announced for its date la
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
-from newsletter.batches import Batch
+from newsletter.batches import Batch, Pair
 from newsletter.evidence import COUNTED, counted_ids
 from newsletter.papers import (
     AnnouncedPaper,
@@ -184,13 +184,13 @@ def batches_before(session: Session, listing_date: date, category: str) -> tuple
     """
     held = select(AnnouncedRow.position).where(AnnouncedRow.announcement_id == AnnouncementRow.id)
     rows = session.exec(
-        select(AnnouncementRow)
+        select(col(AnnouncementRow.id), AnnouncementRow.listing_date)
         .where(AnnouncementRow.category == category)
         .where(AnnouncementRow.listing_date < listing_date, held.exists())
         .order_by(col(AnnouncementRow.listing_date).desc())
         .limit(BATCHES),
     ).all()
-    return tuple(Batch(row.listing_date, _pairs(session, row.id)) for row in rows)
+    return _batches(session, {row_id: day for row_id, day in rows if row_id})
 
 
 def batch_of(session: Session, listing_date: date, category: str) -> Batch:
@@ -198,18 +198,23 @@ def batch_of(session: Session, listing_date: date, category: str) -> Batch:
     row_id = session.exec(
         select(AnnouncementRow.id).filter_by(listing_date=listing_date, category=category)
     ).first()
-    return Batch(listing_date, _pairs(session, row_id))
+    (batch,) = _batches(session, {row_id or 0: listing_date})
+    return batch
 
 
-def _pairs(session: Session, row_id: int | None) -> frozenset[tuple[PaperId, AnnounceType]]:
-    """Return what one announcement holds, without what metadata inferred."""
+def _batches(session: Session, dates: Mapping[int, date]) -> tuple[Batch, ...]:
+    """Return announcements by their row ids, without what metadata inferred, in that order."""
+    pairs: dict[int, set[Pair]] = {row_id: set() for row_id in dates}
     found = session.exec(
-        select(PaperRow.arxiv_id, AnnouncedRow.type)
-        .join(PaperVersionRow, col(PaperVersionRow.paper_id) == PaperRow.id)
-        .join(AnnouncedRow, col(AnnouncedRow.paper_version_id) == PaperVersionRow.id)
-        .where(AnnouncedRow.announcement_id == row_id, col(AnnouncedRow.is_inferred).is_(False)),
+        select(AnnouncedRow.announcement_id, PaperRow.arxiv_id, AnnouncedRow.type)
+        .join(PaperVersionRow, col(PaperVersionRow.id) == AnnouncedRow.paper_version_id)
+        .join(PaperRow, col(PaperRow.id) == PaperVersionRow.paper_id)
+        .where(col(AnnouncedRow.announcement_id).in_(pairs))
+        .where(col(AnnouncedRow.is_inferred).is_(False)),
     )
-    return frozenset((read_id(arxiv_id), AnnounceType(kind)) for arxiv_id, kind in found)
+    for row_id, arxiv_id, kind in found:
+        pairs[row_id].add((read_id(arxiv_id), AnnounceType(kind)))
+    return tuple(Batch(dates[row_id], frozenset(held)) for row_id, held in pairs.items())
 
 
 class KeptPaper(NamedTuple):
