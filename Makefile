@@ -14,7 +14,7 @@ demo: .venv/.runtime ## the whole morning on sample papers, then pages and an in
 
 test: .venv/.dev ## the tests, and the coverage of the pure floors
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run --include='$(FLOORS)' -m pytest -n 2
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='$(FLOORS)' --fail-under=95
 

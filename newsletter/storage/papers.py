@@ -184,13 +184,13 @@ def batches_before(session: Session, listing_date: date, category: str) -> tuple
     """
     held = select(AnnouncedRow.position).where(AnnouncedRow.announcement_id == AnnouncementRow.id)
     rows = session.exec(
-        select(col(AnnouncementRow.id), AnnouncementRow.listing_date)
+        select(AnnouncementRow)
         .where(AnnouncementRow.category == category)
         .where(AnnouncementRow.listing_date < listing_date, held.exists())
         .order_by(col(AnnouncementRow.listing_date).desc())
         .limit(BATCHES),
     ).all()
-    return _batches(session, {row_id: day for row_id, day in rows if row_id})
+    return _batches(session, {row.id or 0: row.listing_date for row in rows})
 
 
 def batch_of(session: Session, listing_date: date, category: str) -> Batch:
