@@ -5,6 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsletter/batches.py,newsletter/judgement.py,newsletter/evidence.py,newsletter/gaps.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts.py,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
 
+# Minutes of work, which tracing would double, and nothing in it that other tests do not cover.
+YEAR := tests/test_simulated_year.py
+
 .PHONY: setup demo test lint format lock wheel
 
 setup: .venv/.dev ## everything for development
@@ -13,8 +16,9 @@ demo: .venv/.runtime ## the whole morning on sample papers, then pages and an in
 	$(BIN)/newsletter demo
 
 test: .venv/.dev ## the tests, and the coverage of the pure floors
+	$(BIN)/pytest -n 2 $(YEAR)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run --include='$(FLOORS)' -m pytest -n 2
+	$(BIN)/coverage run --include='$(FLOORS)' -m pytest -n 2 --ignore $(YEAR)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='$(FLOORS)' --fail-under=95
 

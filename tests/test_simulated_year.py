@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random, seed
+from typing import Any
 
 import pytest
 from arxiv_faults import CHANCES, Fault, Weather, bad_year
 from arxiv_server import Arxiv, serve
 from arxiv_site import WorldSite
 from arxiv_world import World, make_world
+from sqlalchemy.event import listen
 
 from newsletter.arxiv import open_doors
 from newsletter.calendar import Calendar, announced_at
@@ -195,6 +197,11 @@ def _weather(span: Span) -> Weather:
     return bad_year(span.seed, span.first, end, chances=chances, outages=3, stale_feeds=4)
 
 
+def _careless(connection: Any, _record: object) -> None:
+    """Leave the disk to itself: here processes die, and the power does not fail."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture(params=YEAR, ids=lambda span: f"{span.first:%Y-%m}")
 def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lived]:
     """Live through a span with faults at random."""
@@ -204,6 +211,7 @@ def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lived]:
     world, weather = _world(random, span), _weather(span)
     away = sorted({*span.some(random, 3), *span.some(random, 1, length=4)})
     database = Database(f"sqlite:///{tmp_path / 'year.sqlite3'}")
+    listen(database.engine, "connect", _careless)
     migrate(database)
     start = announced_at(span.first).astimezone(UTC)
     house = Installation(database, random, start, span.followed)
