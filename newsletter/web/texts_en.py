@@ -134,7 +134,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "operator.editions": "Newest editions",
         "operator.no_editions": "No edition yet: nothing was due, or this has just started.",
         "operator.announced": "announced {at}",
-        "operator.collected": "collected {at}",
+        "operator.collected": "collecting ended {at}",
         "operator.announcements": "Announcements",
         "operator.no_announcements": "No announcement was fetched yet.",
         "operator.category": "Category",

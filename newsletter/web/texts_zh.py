@@ -121,7 +121,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "operator.editions": "最近各期",
         "operator.no_editions": "还没有任何一期：尚未到收取公告的时候，或刚刚启动。",
         "operator.announced": "公布于 {at}",
-        "operator.collected": "收齐于 {at}",
+        "operator.collected": "收取结束于 {at}",
         "operator.announcements": "公告",
         "operator.no_announcements": "尚未收到任何公告。",
         "operator.category": "类别",
