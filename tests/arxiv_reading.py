@@ -24,11 +24,30 @@ MIB = 1024 * 1024
 FRESH = {AnnounceType.NEW, AnnounceType.CROSS}
 
 Source = Callable[[Fetcher, Arxiv], PaperSource]
-LISTING: Source = lambda fetcher, arxiv: ListingSource(fetcher, arxiv.url)  # noqa: E731
-CATCHUP: Source = lambda fetcher, arxiv: CatchupSource(fetcher, arxiv.url)  # noqa: E731
-FEED: Source = lambda fetcher, arxiv: FeedSource(fetcher, arxiv.url)  # noqa: E731
-ATOM: Source = lambda fetcher, arxiv: FeedSource(fetcher, arxiv.url, "atom")  # noqa: E731
-SOURCES = {"listing": LISTING, "catchup": CATCHUP, "feed": FEED}
+
+
+def listing(fetcher: Fetcher, arxiv: Arxiv) -> PaperSource:
+    """Return the listing pages of that server."""
+    return ListingSource(fetcher, arxiv.url)
+
+
+def catchup(fetcher: Fetcher, arxiv: Arxiv) -> PaperSource:
+    """Return its catch-up pages."""
+    return CatchupSource(fetcher, arxiv.url)
+
+
+def feed(fetcher: Fetcher, arxiv: Arxiv) -> PaperSource:
+    """Return its RSS."""
+    return FeedSource(fetcher, arxiv.url)
+
+
+def atom(fetcher: Fetcher, arxiv: Arxiv) -> PaperSource:
+    """Return its Atom."""
+    return FeedSource(fetcher, arxiv.url, "atom")
+
+
+CATCHUP, FEED, ATOM = catchup, feed, atom
+SOURCES: dict[str, Source] = {"listing": listing, "catchup": catchup, "feed": feed}
 
 
 @functools.cache

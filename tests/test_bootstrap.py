@@ -280,6 +280,7 @@ def test_closing_the_doors_closes_every_client(settings: Settings, parts: Parts)
     made = settings.model_copy(update={"feeds": feeds})
     doors = open_doors(made, parts.database, clock=parts.clock, sleep=lambda _: None)
     sources = (*doors.today, *doors.missed(LISTING_DATE), doors.lookup, *doors.feeds)
+    # Looked at from inside: that a pool was left open shows nowhere else.
     clients = {source._fetcher._client for source in sources}  # type: ignore[union-attr]
     assert 3 == len(clients)
     assert not any(client.is_closed for client in clients)

@@ -1,114 +1,50 @@
 """Missed days: fetched again, carried by the next edition, once."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
-from threading import Event, Thread
 
 import pytest
 from builders import announcement, paper
-from fakes import Clock, FakeSource
+from fakes import FakeSource
+from polling import (
+    DOWN,
+    FRIDAY,
+    HOURS,
+    MONDAY,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    House,
+    Interrupted,
+    after_a_good_wednesday,
+    of,
+)
 from sqlmodel import Session
 
 from newsletter.calendar import Calendar, announced_at
-from newsletter.errors import DatabaseBusy, SourceUnavailable
-from newsletter.papers import Announcement, AnnouncementState, AnnounceType, Paper
-from newsletter.ports import PaperSource
+from newsletter.errors import DatabaseBusy
+from newsletter.papers import AnnouncementState, AnnounceType
 from newsletter.schedule import EditionState
-from newsletter.services.collect import collect, finish_collecting
+from newsletter.services.collect import collect
 from newsletter.services.edition import load_edition
-from newsletter.services.feeds import OtherSource
 from newsletter.services.missed import GIVEN_UP
-from newsletter.services.poll import Doors, Terms, poll
-from newsletter.services.telling import timeline
-from newsletter.storage import editions, events
+from newsletter.storage import events
 from newsletter.storage import missed as record
 from newsletter.storage.engine import Database
 from newsletter.storage.entries import edition_entries
-
-WEDNESDAY, THURSDAY, FRIDAY, MONDAY, TUESDAY = (
-    date(2026, 5, 27),
-    date(2026, 5, 28),
-    date(2026, 5, 29),
-    date(2026, 6, 1),
-    date(2026, 6, 2),
-)
-DOWN = SourceUnavailable("https://arxiv.org/list/cs/new", "the server answered 503")
-HOURS = timedelta(hours=1)
-
-
-def _of(
-    day: date, *papers: Paper, state: AnnouncementState = AnnouncementState.FRESH
-) -> Announcement:
-    return replace(announcement(*papers, state=state), listing_date=day)
-
-
-class House:
-    """An installation that polls; arXiv's answers are scripted by listing date."""
-
-    def __init__(self, database: Database, *, days: int = 7, categories: str = "cs") -> None:
-        """Follow `categories` and catch up `days`."""
-        self.database, self.clock = database, Clock()
-        self.listing: dict[date, FakeSource] = {}
-        self.catchup: dict[date, FakeSource] = {}
-        self.checks: list[FakeSource] = []
-        self.feeds: list[OtherSource] = []
-        self.terms = Terms(
-            categories=tuple(categories.split()),
-            calendar=Calendar(),
-            patience=5 * HOURS,
-            summary_wait=timedelta(0),
-            catch_up_days=days,
-        )
-
-    def poll(self, day: date, hours: float = 0.25, *, again: bool = True) -> None:
-        """Poll for `day` so many hours after its mailing, and, if it left early, an hour later."""
-        self._poll(day, hours)
-        if again and hours < 1 and self.state(day) is not EditionState.COLLECTING:
-            self._poll(day, hours + 1)
-
-    def _poll(self, day: date, hours: float) -> None:
-        self.clock.now = announced_at(day).astimezone(UTC) + hours * HOURS
-
-        def missed(listing_date: date) -> Sequence[PaperSource]:
-            return [self.catchup.setdefault(listing_date, FakeSource("catchup"))]
-
-        today = [self.listing.setdefault(day, FakeSource())]
-        doors = Doors(today=today, checks=self.checks or today, missed=missed, feeds=self.feeds)
-        poll(self.database, doors, self.terms, day, clock=self.clock)
-
-    def papers(self, day: date) -> dict[int, date | None]:
-        """Return the edition's papers, each with the day it was missed on."""
-        with self.database.read() as session:
-            entries = edition_entries(session, day)
-        return {int(e.paper.id.value[-5:]): e.missed_on for e in entries}
-
-    def state(self, day: date) -> EditionState:
-        """Return where the edition stands."""
-        with self.database.read() as session:
-            edition = editions.find(session, day)
-        assert edition is not None
-        return edition.state
-
-    def told(self, day: date) -> list[str]:
-        """Return the timeline of a day."""
-        return [moment.sentence for moment in timeline(self.database, day)]
 
 
 @pytest.fixture
 def house(database: Database) -> House:
     """Return an installation that had a good Wednesday."""
-    house = House(database)
-    house.listing[WEDNESDAY] = FakeSource(cs=_of(WEDNESDAY, paper(1), paper(2)))
-    house.poll(WEDNESDAY)
-    return house
+    return after_a_good_wednesday(database)
 
 
 def test_days_of_an_outage_come_with_the_next_edition_oldest_first(house: House) -> None:
     """We were away for two days: readers get the papers once, marked with their date."""
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=_of(THURSDAY, paper(3), paper(4)))
-    house.catchup[FRIDAY] = FakeSource("catchup", cs=_of(FRIDAY, paper(5)))
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(6)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=of(THURSDAY, paper(3), paper(4)))
+    house.catchup[FRIDAY] = FakeSource("catchup", cs=of(FRIDAY, paper(5)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(6)))
     house.poll(MONDAY)
     assert {6: None, 3: THURSDAY, 4: THURSDAY, 5: FRIDAY} == house.papers(MONDAY)
     assert EditionState.SUMMARISING == house.state(MONDAY)
@@ -124,12 +60,12 @@ def test_days_of_an_outage_come_with_the_next_edition_oldest_first(house: House)
 
 def test_what_a_damaged_day_had_is_not_sent_again(house: House) -> None:
     """Thursday's mail had one paper of three; Friday's brings the other two, and only Friday's."""
-    damaged = replace(_of(THURSDAY, paper(3), state=AnnouncementState.FAILED))
+    damaged = replace(of(THURSDAY, paper(3), state=AnnouncementState.FAILED))
     house.listing[THURSDAY] = FakeSource(cs=damaged)
     house.poll(THURSDAY, hours=5)
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=_of(THURSDAY, paper(3), paper(4), paper(5)))
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(6)))
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=of(THURSDAY, paper(3), paper(4), paper(5)))
+    house.listing[FRIDAY] = FakeSource(cs=of(FRIDAY, paper(6)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(7)))
     house.poll(FRIDAY)
     house.poll(MONDAY)
     assert {3: None} == {n: d for n, d in house.papers(THURSDAY).items() if n == 3}
@@ -141,12 +77,12 @@ def test_what_a_damaged_day_had_is_not_sent_again(house: House) -> None:
 def test_a_day_that_was_collected_and_never_sent_is_carried_without_asking(house: House) -> None:
     """We went down between the last poll and the end of collecting."""
     house.terms = replace(house.terms, categories=("cs", "stat"))
-    house.listing[THURSDAY] = FakeSource(cs=_of(THURSDAY, paper(3)))  # stat is not there yet
+    house.listing[THURSDAY] = FakeSource(cs=of(THURSDAY, paper(3)))  # stat is not there yet
     house.poll(THURSDAY)
     house.poll(THURSDAY, hours=1.3)  # and cs is looked at a second time meanwhile
     assert EditionState.COLLECTING == house.state(THURSDAY)
     house.terms = replace(house.terms, categories=("cs",))
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(4)))
+    house.listing[FRIDAY] = FakeSource(cs=of(FRIDAY, paper(4)))
     house.poll(FRIDAY)
     assert {4: None, 3: THURSDAY} == house.papers(FRIDAY)
     assert {} == house.catchup
@@ -154,12 +90,12 @@ def test_a_day_that_was_collected_and_never_sent_is_carried_without_asking(house
 
 def test_an_edition_that_never_left_hands_its_late_papers_on(house: House) -> None:
     """Thursday is caught up for Friday, Friday dies: Monday carries both."""
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=_of(THURSDAY, paper(3)))
-    house.catchup[FRIDAY] = FakeSource("catchup", cs=_of(FRIDAY, paper(4)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=of(THURSDAY, paper(3)))
+    house.catchup[FRIDAY] = FakeSource("catchup", cs=of(FRIDAY, paper(4)))
     house.listing[FRIDAY] = FakeSource(cs=DOWN)
     house.poll(FRIDAY)
     assert {3: THURSDAY} == house.papers(FRIDAY)
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(5)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(5)))
     house.poll(MONDAY)
     assert {5: None, 3: THURSDAY, 4: FRIDAY} == house.papers(MONDAY)
     assert {} == house.papers(FRIDAY)
@@ -167,25 +103,25 @@ def test_an_edition_that_never_left_hands_its_late_papers_on(house: House) -> No
 
 def test_a_gap_that_cannot_be_had_is_tried_hourly_and_the_next_day(house: House) -> None:
     """It holds nothing up: the edition leaves without it."""
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=[DOWN, DOWN, _of(THURSDAY, paper(3))])
-    house.listing[FRIDAY] = FakeSource(cs=[DOWN, DOWN, _of(FRIDAY, paper(4))])
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=[DOWN, DOWN, of(THURSDAY, paper(3))])
+    house.listing[FRIDAY] = FakeSource(cs=[DOWN, DOWN, of(FRIDAY, paper(4))])
     house.poll(FRIDAY, hours=0.1)
     house.poll(FRIDAY, hours=0.3)  # too soon for another try
     assert [("cs", THURSDAY)] == house.catchup[THURSDAY].asked
     house.poll(FRIDAY, hours=1.1)
     assert {4: None} == house.papers(FRIDAY)
     assert EditionState.SUMMARISING == house.state(FRIDAY)
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(5)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(5)))
     house.poll(MONDAY)
     assert {5: None, 3: THURSDAY} == house.papers(MONDAY)
 
 
 def test_a_paper_that_readers_had_meanwhile_is_not_repeated(house: House) -> None:
     """Missed as new on Thursday, sent as a cross-list on Friday: Monday leaves it out."""
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=[DOWN, _of(THURSDAY, paper(3), paper(4))])
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=[DOWN, of(THURSDAY, paper(3), paper(4))])
     cross = replace(announcement(paper(3), kind=AnnounceType.CROSS), listing_date=FRIDAY)
     house.listing[FRIDAY] = FakeSource(cs=cross)
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(5)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(5)))
     house.poll(FRIDAY)
     house.poll(MONDAY)
     assert {3: None} == house.papers(FRIDAY)
@@ -207,9 +143,9 @@ def test_a_whole_page_of_the_past_is_the_last_word(house: House) -> None:
     )
     house.listing[THURSDAY] = FakeSource(cs=inferred)
     house.poll(THURSDAY, hours=5)
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=_of(THURSDAY, paper(3), paper(4)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=of(THURSDAY, paper(3), paper(4)))
     for day, number in ((FRIDAY, 5), (MONDAY, 6)):
-        house.listing[day] = FakeSource(cs=_of(day, paper(number)))
+        house.listing[day] = FakeSource(cs=of(day, paper(number)))
         house.poll(day)
     assert {3: None, 9: None} == {n: house.papers(THURSDAY)[n] for n in (3, 9)}
     assert {5: None, 4: THURSDAY} == house.papers(FRIDAY)
@@ -222,9 +158,9 @@ def test_replacements_of_a_missed_day_are_not_carried(house: House) -> None:
         *announcement(paper(3)).entries,
         *announcement(paper(4), kind=AnnounceType.REPLACE).entries,
     )
-    caught = replace(_of(THURSDAY, paper(3)), entries=both)
+    caught = replace(of(THURSDAY, paper(3)), entries=both)
     house.catchup[THURSDAY] = FakeSource("catchup", cs=caught)
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(5)))
+    house.listing[FRIDAY] = FakeSource(cs=of(FRIDAY, paper(5)))
     house.poll(FRIDAY)
     assert {5: None, 3: THURSDAY} == house.papers(FRIDAY)
 
@@ -233,118 +169,11 @@ def test_a_new_category_does_not_bring_a_week_of_old_papers(house: House) -> Non
     """What was never followed was never missed."""
     house.terms = replace(house.terms, categories=("cs", "stat"))
     house.listing[THURSDAY] = FakeSource(
-        cs=_of(THURSDAY, paper(3)), stat=replace(_of(THURSDAY, paper(4)), category="stat")
+        cs=of(THURSDAY, paper(3)), stat=replace(of(THURSDAY, paper(4)), category="stat")
     )
     house.poll(THURSDAY)
     assert {3: None, 4: None} == house.papers(THURSDAY)
     assert {} == house.catchup
-
-
-def test_what_is_added_after_collecting_comes_with_the_next_edition(house: House) -> None:
-    """The listing grew while Wednesday's mails were on their way."""
-    grown = _of(WEDNESDAY, paper(1), paper(2), paper(3))
-    house.listing[WEDNESDAY] = FakeSource(cs=grown)
-    house.poll(WEDNESDAY, hours=2.3)
-    assert {1: None, 2: None} == house.papers(WEDNESDAY)
-    assert ("cs fresh, 3 of 3, from listing; 1 paper was added after collecting") == house.told(
-        WEDNESDAY
-    )[-1]
-    house.listing[THURSDAY] = FakeSource(cs=_of(THURSDAY, paper(4)))
-    house.poll(THURSDAY)
-    assert {4: None, 3: WEDNESDAY} == house.papers(THURSDAY)
-    assert {1: None, 2: None} == house.papers(WEDNESDAY)
-    assert {} == house.catchup  # what was seen is there: nobody need be asked
-
-
-def test_what_only_a_feed_shows_after_collecting_is_not_forgotten(house: House) -> None:
-    """The next day's catch-up page may not have it either."""
-    other = FakeSource("rss", cs=_of(WEDNESDAY, paper(1), paper(2), paper(3)))
-    house.checks = [other]
-    house.poll(WEDNESDAY, hours=2.3)
-    house.checks = []
-    house.catchup[WEDNESDAY] = FakeSource("catchup", cs=_of(WEDNESDAY, paper(1), paper(2)))
-    house.listing[THURSDAY] = FakeSource(cs=_of(THURSDAY, paper(4)))
-    house.poll(THURSDAY)
-    assert {4: None, 3: WEDNESDAY} == house.papers(THURSDAY)
-
-
-def test_what_comes_for_an_edition_on_its_way_is_not_slipped_into_it(house: House) -> None:
-    """Thursday left at the deadline with one of three; somebody collects it again by hand."""
-    partial = replace(_of(THURSDAY, paper(3), state=AnnouncementState.FAILED))
-    house.listing[THURSDAY] = FakeSource(cs=partial)
-    house.poll(THURSDAY, hours=5)
-    whole = FakeSource(cs=_of(THURSDAY, paper(3), paper(4), paper(5)))
-    collect(house.database, [whole], ["cs"], THURSDAY, clock=house.clock)
-    assert {3: None} == house.papers(THURSDAY)
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(6)))
-    house.poll(FRIDAY)
-    assert {6: None, 4: THURSDAY, 5: THURSDAY} == house.papers(FRIDAY)
-    collect(house.database, [whole], ["cs"], THURSDAY, clock=house.clock)  # and once more
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
-    house.poll(MONDAY)
-    assert {7: None} == house.papers(MONDAY)
-
-
-class Interrupted(FakeSource):
-    """A source whose answer takes so long that something else happens meanwhile."""
-
-    def __init__(self, then: Callable[[], object], **answers: Announcement) -> None:
-        """Do `then` before the first answer."""
-        super().__init__(**answers)  # type: ignore[arg-type]
-        self.then: Callable[[], object] | None = then
-
-    def fetch(self, category: str, listing_date: date) -> Announcement:
-        """Answer late."""
-        if self.then:
-            then, self.then = self.then, None
-            then()
-        return super().fetch(category, listing_date)
-
-
-def test_of_two_that_poll_at_once_neither_takes_away_what_the_other_brought(house: House) -> None:
-    """The slow one was given a cut page, and keeps it last."""
-    whole = FakeSource(cs=_of(THURSDAY, paper(3), paper(4)))
-    cut = _of(THURSDAY, paper(3), state=AnnouncementState.FAILED)
-
-    house.clock.now = announced_at(THURSDAY).astimezone(UTC) + HOURS / 4
-
-    def other() -> None:
-        collect(house.database, [whole], ["cs"], THURSDAY, clock=house.clock)
-
-    slow = Interrupted(other, cs=cut)
-    found = collect(house.database, [slow], ["cs"], THURSDAY, clock=house.clock)
-    assert found.is_settled
-    assert {3: None, 4: None} == house.papers(THURSDAY)
-
-
-def test_what_arrives_after_the_edition_left_meanwhile_comes_with_the_next(house: House) -> None:
-    """The mails went out while a page was still dripping in."""
-    house.clock.now = announced_at(THURSDAY).astimezone(UTC) + HOURS / 4
-
-    def other() -> None:
-        finish_collecting(house.database, THURSDAY, now=house.clock(), summary_wait=timedelta(0))
-
-    slow = Interrupted(other, cs=_of(THURSDAY, paper(3)))
-    collect(house.database, [slow], ["cs"], THURSDAY, clock=house.clock)
-    assert {} == house.papers(THURSDAY)
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(6)))
-    house.poll(FRIDAY)
-    assert {6: None, 3: THURSDAY} == house.papers(FRIDAY)
-
-
-def test_nothing_is_added_to_an_edition_that_leaves_while_a_gap_is_closed(house: House) -> None:
-    """What was missed stays so, for the next edition."""
-
-    def other() -> None:
-        finish_collecting(house.database, FRIDAY, now=house.clock(), summary_wait=timedelta(0))
-
-    house.catchup[THURSDAY] = Interrupted(other, cs=_of(THURSDAY, paper(3)))
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(6)))
-    house.poll(FRIDAY)
-    assert THURSDAY not in house.papers(FRIDAY).values()
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
-    house.poll(MONDAY)
-    assert house.papers(MONDAY)[3] == THURSDAY
 
 
 def test_a_paper_that_a_missed_day_lists_twice_is_carried_once(house: House) -> None:
@@ -353,8 +182,8 @@ def test_a_paper_that_a_missed_day_lists_twice_is_carried_once(house: House) -> 
         *announcement(paper(3), kind=AnnounceType.CROSS).entries,
         *announcement(paper(3), paper(3)).entries,
     )
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=replace(_of(THURSDAY), entries=twice))
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(4)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=replace(of(THURSDAY), entries=twice))
+    house.listing[FRIDAY] = FakeSource(cs=of(FRIDAY, paper(4)))
     house.poll(FRIDAY)
     assert {4: None, 3: THURSDAY} == house.papers(FRIDAY)
     with house.database.read() as session:
@@ -366,12 +195,12 @@ def test_an_old_batch_that_was_believed_is_doubted_when_its_day_is_learnt(house:
     """Thursday could not be had, and Friday's page was Thursday's: Monday learns that."""
     house.listing[THURSDAY] = FakeSource(cs=DOWN)
     house.poll(THURSDAY, hours=5)
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=[DOWN, _of(THURSDAY, paper(3), paper(4))])
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(3), paper(4)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=[DOWN, of(THURSDAY, paper(3), paper(4))])
+    house.listing[FRIDAY] = FakeSource(cs=of(FRIDAY, paper(3), paper(4)))
     house.poll(FRIDAY)
     assert {3: None, 4: None} == house.papers(FRIDAY)
-    house.catchup[FRIDAY] = FakeSource("catchup", cs=_of(FRIDAY, paper(6)))
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
+    house.catchup[FRIDAY] = FakeSource("catchup", cs=of(FRIDAY, paper(6)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(7)))
     house.poll(MONDAY)
     assert {7: None, 6: FRIDAY} == house.papers(MONDAY)
 
@@ -380,13 +209,13 @@ def test_an_evening_that_the_calendar_skips_is_looked_at(house: House) -> None:
     """The calendar knew of no mailing for Friday, and there was one; Thursday really had none."""
     skipped = {WEDNESDAY: "a holiday", THURSDAY: "a guess"}
     house.terms = replace(house.terms, calendar=Calendar(skipped))
-    quiet = replace(_of(THURSDAY, state=AnnouncementState.QUIET), entries=())
+    quiet = replace(of(THURSDAY, state=AnnouncementState.QUIET), entries=())
     house.catchup[THURSDAY] = FakeSource("catchup", cs=quiet)
-    house.catchup[FRIDAY] = FakeSource("catchup", cs=_of(FRIDAY, paper(6)))
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
+    house.catchup[FRIDAY] = FakeSource("catchup", cs=of(FRIDAY, paper(6)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(7)))
     house.poll(MONDAY)
     assert {7: None, 6: FRIDAY} == house.papers(MONDAY)
-    house.listing[TUESDAY] = FakeSource(cs=_of(TUESDAY, paper(8)))
+    house.listing[TUESDAY] = FakeSource(cs=of(TUESDAY, paper(8)))
     house.poll(TUESDAY)
     assert [[("cs", day)] for day in (THURSDAY, FRIDAY)] == [
         house.catchup[day].asked for day in (THURSDAY, FRIDAY)
@@ -396,7 +225,7 @@ def test_an_evening_that_the_calendar_skips_is_looked_at(house: House) -> None:
 def test_a_day_too_old_to_be_fetched_is_named_once_and_readers_are_told(house: House) -> None:
     """A month away: with a window of two days, what is older is not passed over in silence."""
     house.terms = replace(house.terms, catch_up_days=2)
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(7)))
     house.poll(MONDAY)
     with house.database.read() as session:
         loaded = load_edition(session, MONDAY)
@@ -404,7 +233,7 @@ def test_a_day_too_old_to_be_fetched_is_named_once_and_readers_are_told(house: H
     assert loaded is not None
     assert ("5 月 28 日至 5 月 29 日共 2 天的公告漏收已久，不再补收。",) == loaded.notices
     assert [["2026-05-28", "cs"], ["2026-05-29", "cs"]] == given_up
-    house.listing[TUESDAY] = FakeSource(cs=_of(TUESDAY, paper(8)))
+    house.listing[TUESDAY] = FakeSource(cs=of(TUESDAY, paper(8)))
     house.poll(TUESDAY)
     with house.database.read() as session:
         assert 2 == len(events.of_kind(session, GIVEN_UP))
@@ -419,9 +248,9 @@ def test_gaps_do_not_keep_today_waiting_for_ever(house: House) -> None:
     for day in (THURSDAY, FRIDAY, MONDAY):
         house.catchup[day] = Interrupted(
             lambda: setattr(house.clock, "now", house.clock.now + slow),
-            cs=_of(day, paper(day.day + 10)),
+            cs=of(day, paper(day.day + 10)),
         )
-    house.listing[TUESDAY] = FakeSource(cs=[DOWN, _of(TUESDAY, paper(9))])
+    house.listing[TUESDAY] = FakeSource(cs=[DOWN, of(TUESDAY, paper(9))])
     house.poll(TUESDAY)
     assert {38: THURSDAY, 39: FRIDAY} == house.papers(TUESDAY)
     assert [] == house.catchup[MONDAY].asked
@@ -441,54 +270,11 @@ def test_one_gap_that_the_database_refuses_costs_neither_the_others_nor_today(
         return real(session, edition_date, listing_date, entries)  # type: ignore[arg-type]
 
     monkeypatch.setattr(record, "carry", refuse)
-    house.catchup[THURSDAY] = FakeSource("catchup", cs=_of(THURSDAY, paper(3)))
-    house.catchup[FRIDAY] = FakeSource("catchup", cs=_of(FRIDAY, paper(6)))
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)))
+    house.catchup[THURSDAY] = FakeSource("catchup", cs=of(THURSDAY, paper(3)))
+    house.catchup[FRIDAY] = FakeSource("catchup", cs=of(FRIDAY, paper(6)))
+    house.listing[MONDAY] = FakeSource(cs=of(MONDAY, paper(7)))
     house.poll(MONDAY)
     assert {7: None, 6: FRIDAY} == house.papers(MONDAY)
-
-
-def test_what_was_whole_too_late_to_be_looked_at_again_is_looked_at_the_next_day(
-    house: House,
-) -> None:
-    """Minutes before the deadline arXiv showed an empty page, and half of one."""
-    house.terms = replace(house.terms, categories=("cs", "stat"))
-    empty = replace(_of(THURSDAY, state=AnnouncementState.QUIET), category="stat")
-    house.listing[THURSDAY] = FakeSource(cs=_of(THURSDAY, paper(3)), stat=empty)
-    house.poll(THURSDAY, hours=4.9)
-    house.catchup[THURSDAY] = FakeSource(
-        "catchup",
-        cs=[DOWN, _of(THURSDAY, paper(3), paper(4))],
-        stat=replace(_of(THURSDAY, paper(5)), category="stat"),
-    )
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(6)), stat=_of(FRIDAY, paper(8)))
-    house.poll(FRIDAY)
-    house.listing[MONDAY] = FakeSource(cs=_of(MONDAY, paper(7)), stat=_of(MONDAY, paper(9)))
-    house.poll(MONDAY)
-    # stat was not followed before Thursday, and is since then.
-    assert {6: None, 8: None, 5: THURSDAY} == house.papers(FRIDAY)
-    assert {7: None, 9: None, 4: THURSDAY} == house.papers(MONDAY)
-    assert 3 == len(house.catchup[THURSDAY].asked)
-
-
-@pytest.mark.parametrize(
-    "second",
-    [
-        DOWN,
-        _of(WEDNESDAY, paper(1), paper(2)),
-        _of(WEDNESDAY, paper(2)),
-        _of(THURSDAY, paper(9), state=AnnouncementState.STALLED),
-    ],
-)
-def test_a_second_look_that_shows_nothing_more_changes_nothing(
-    house: House, second: Announcement | SourceUnavailable
-) -> None:
-    """Neither an error, nor less, nor another day's page."""
-    before = house.told(WEDNESDAY)
-    house.listing[WEDNESDAY] = FakeSource(cs=second)
-    house.poll(WEDNESDAY, hours=1.3)
-    assert {1: None, 2: None} == house.papers(WEDNESDAY)
-    assert before == house.told(WEDNESDAY)
 
 
 def test_a_paper_that_is_late_and_announced_again_keeps_its_strongest_type(house: House) -> None:
@@ -496,8 +282,8 @@ def test_a_paper_that_is_late_and_announced_again_keeps_its_strongest_type(house
     house.terms = replace(house.terms, categories=("cs", "stat"))
     cross = replace(announcement(paper(3), kind=AnnounceType.CROSS), listing_date=THURSDAY)
     house.catchup[THURSDAY] = FakeSource("catchup", cs=cross)
-    new = replace(_of(FRIDAY, paper(3)), category="stat")
-    house.listing[FRIDAY] = FakeSource(cs=_of(FRIDAY, paper(4)), stat=new)
+    new = replace(of(FRIDAY, paper(3)), category="stat")
+    house.listing[FRIDAY] = FakeSource(cs=of(FRIDAY, paper(4)), stat=new)
     house.poll(FRIDAY)
     with house.database.read() as session:
         found = {e.paper.id.value: (e.type, e.missed_on) for e in edition_entries(session, FRIDAY)}
@@ -507,28 +293,10 @@ def test_a_paper_that_is_late_and_announced_again_keeps_its_strongest_type(house
 def test_a_category_that_was_only_looked_at_is_not_followed_since(house: House) -> None:
     """By hand, for an edition that never left: nothing of its days in between was missed."""
     house.clock.now = announced_at(THURSDAY).astimezone(UTC) + HOURS
-    math = FakeSource(math=replace(_of(THURSDAY, paper(3)), category="math"))
+    math = FakeSource(math=replace(of(THURSDAY, paper(3)), category="math"))
     collect(house.database, [math], ["math"], THURSDAY, clock=house.clock)
     house.terms = replace(house.terms, categories=("math",))
-    house.listing[MONDAY] = FakeSource(math=replace(_of(MONDAY, paper(4)), category="math"))
+    house.listing[MONDAY] = FakeSource(math=replace(of(MONDAY, paper(4)), category="math"))
     house.poll(MONDAY)
     assert {4: None} == house.papers(MONDAY)
     assert {} == house.catchup
-
-
-def test_whoever_writes_down_an_announcement_holds_the_edition(house: House) -> None:
-    """A second one waits until the first has committed; then it sees what that one kept."""
-    done = Event()
-
-    def second() -> None:
-        with house.database.write() as session:
-            editions.hold(session, WEDNESDAY)
-        done.set()
-
-    with house.database.write() as session:
-        editions.hold(session, WEDNESDAY)
-        waiting = Thread(target=second)
-        waiting.start()
-        assert not done.wait(0.3)
-    waiting.join(10)
-    assert done.is_set()

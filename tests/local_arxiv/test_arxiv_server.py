@@ -1,14 +1,13 @@
 """The local arXiv as a server: what it shows when, what it notes, and recorded documents."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import httpx
 import pytest
 from arxiv_faults import Answer, Fault, Span, Weather
-from arxiv_reading import DAY, fetching, is_left_out, noon, three_months
+from arxiv_reading import DAY, fetching, is_left_out, noon
 from arxiv_server import Arxiv, serve
-from arxiv_site import RecordedSite, WorldSite
+from arxiv_site import RecordedSite
 from arxiv_world import World
 from fakes import Clock
 
@@ -24,39 +23,6 @@ from newsletter.sources.feed_source import FeedSource
 from newsletter.sources.http import Fetcher
 from newsletter.sources.listing_source import CatchupSource, ListingSource
 from newsletter.sources.oai_source import OaiSource
-
-
-@pytest.fixture
-def world() -> World:
-    """Return three months of an arXiv that never was."""
-    return three_months()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock on the listing date at noon in New York: every source has it."""
-    return Clock(noon(DAY))
-
-
-@pytest.fixture
-def arxiv(world: World, clock: Clock) -> Iterator[Arxiv]:
-    """Run a server for that world."""
-    with serve(WorldSite(world), clock) as server:
-        yield server
-
-
-@pytest.fixture
-def fetcher(client: httpx.Client) -> Fetcher:
-    """Give a fetcher that does not wait, with a limit of one MiB."""
-    return fetching(client)
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    """Give a client that asks no proxy; making one takes longer than ten requests."""
-    with httpx.Client(timeout=10.0, trust_env=False) as one:
-        yield one
-
 
 # What is shown when
 

@@ -2,7 +2,6 @@
 
 import time
 import tracemalloc
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +19,6 @@ from arxiv_reading import (
     Source,
     fetching,
     noon,
-    three_months,
 )
 from arxiv_server import Arxiv, bomb, serve
 from arxiv_site import WorldSite
@@ -41,39 +39,6 @@ from newsletter.papers import AnnouncementState, PaperId
 from newsletter.sources.feed_source import FeedSource
 from newsletter.sources.http import Fetcher
 from newsletter.sources.listing_source import CatchupSource, ListingSource
-
-
-@pytest.fixture
-def world() -> World:
-    """Return three months of an arXiv that never was."""
-    return three_months()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock on the listing date at noon in New York: every source has it."""
-    return Clock(noon(DAY))
-
-
-@pytest.fixture
-def arxiv(world: World, clock: Clock) -> Iterator[Arxiv]:
-    """Run a server for that world."""
-    with serve(WorldSite(world), clock) as server:
-        yield server
-
-
-@pytest.fixture
-def fetcher(client: httpx.Client) -> Fetcher:
-    """Give a fetcher that does not wait, with a limit of one MiB."""
-    return fetching(client)
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    """Give a client that asks no proxy; making one takes longer than ten requests."""
-    with httpx.Client(timeout=10.0, trust_env=False) as one:
-        yield one
-
 
 # Faults, one by one
 
