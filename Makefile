@@ -3,12 +3,12 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsletter/batches.py,newsletter/judgement.py,newsletter/evidence.py,newsletter/gaps.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts.py,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
+FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsletter/batches.py,newsletter/judgement.py,newsletter/evidence.py,newsletter/gaps.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/spending.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts/*,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
 
 # The floors' own tests: what covers them by the way, from above, is no test of them.
-OWN := $(patsubst %,tests/test_%.py,errors papers batches calendar judgement evidence gaps timeline subscribers schedule ledger keywords fidelity_* tokens digests prompts replies rendering_* messages)
+OWN := $(patsubst %,tests/test_%.py,errors papers batches calendar judgement evidence gaps timeline subscribers schedule ledger spending keywords fidelity_* tokens digests prompts replies rendering_* messages)
 
-.PHONY: setup demo test lint format lock wheel
+.PHONY: setup demo test test-providers lint format lock wheel
 
 setup: .venv/.dev ## everything for development
 
@@ -21,6 +21,10 @@ test: .venv/.dev ## the tests, and the coverage of the pure floors by their own
 	$(BIN)/coverage run --include='$(FLOORS)' -m pytest -q -n 2 $(OWN)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='$(FLOORS)' --fail-under=95
+
+# LiteLLM pins another version of the SDK, hence the environment of its own.
+test-providers: .venv/.dev .venv-providers/.installed ## the model's client against a LiteLLM proxy
+	NEWSLETTER_TEST_LITELLM='$(CURDIR)/.venv-providers/bin/litellm' $(BIN)/pytest -n 0 tests/providers
 
 lint: .venv/.dev ## style, types, import contracts
 	$(BIN)/ruff check .
@@ -35,6 +39,7 @@ format: .venv/.dev
 lock: .venv/.dev ## write both lock files anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' tests/providers/requirements.in -o tests/providers/requirements.lock
 
 wheel: .venv/.dev
 	$(BIN)/python -m hatchling build -t wheel
@@ -52,3 +57,8 @@ wheel: .venv/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@ .venv/.runtime
+
+.venv-providers/.installed: .venv/.dev tests/providers/requirements.lock
+	$(BIN)/uv venv -q --clear --python $(BIN)/python .venv-providers
+	$(BIN)/uv pip install -q --python .venv-providers/bin/python --require-hashes -r tests/providers/requirements.lock
+	touch $@

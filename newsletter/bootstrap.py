@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -16,12 +17,13 @@ from newsletter.ports import MailTransport, Summariser
 from newsletter.rendering.issue import Masthead
 from newsletter.rendering.renderer import Renderer
 from newsletter.schedule import Pace
+from newsletter.services.budget import Budget
 from newsletter.services.letters import Letters
 from newsletter.services.poll import Doors, Terms
 from newsletter.services.subscribe import Caps, Desk
 from newsletter.settings import Settings
 from newsletter.storage.engine import Database
-from newsletter.summarisers.english import EnglishSummariser
+from newsletter.summarisers.choice import open_summariser
 from newsletter.tokens import Signer
 from newsletter.transports.maildir import MaildirTransport
 from newsletter.transports.smtp import SmtpTransport
@@ -93,28 +95,13 @@ class Parts:
     @cached_property
     def summariser(self) -> Summariser:
         """Return the model's, or the English one where no model is set."""
-        settings = self.settings
-        if not settings.model_url:
-            return EnglishSummariser()
-        if not settings.model_name:
-            raise SettingsError("NEWSLETTER_MODEL_NAME", "needs the model's name")
-        # Here: the SDK costs a second of start-up, which an installation without a model saves.
-        from newsletter.summarisers.chat import ChatSummariser  # noqa: PLC0415
-        from newsletter.summarisers.client import connector  # noqa: PLC0415
+        return open_summariser(self.settings)
 
-        connect = connector(
-            settings.model_url,
-            settings.model_api_key.get_secret_value(),
-            timeout=settings.model_seconds,
-            concurrency=settings.model_concurrency,
-        )
-        return ChatSummariser(
-            connect,
-            settings.model_name,
-            time_limit=settings.model_seconds,
-            concurrency=settings.model_concurrency,
-            extra_body=settings.model_request or None,
-        )
+    @property
+    def budget(self) -> Budget:
+        """Return what the model may cost in a day."""
+        settings = self.settings
+        return Budget(settings.model_daily_tokens, Decimal(str(settings.model_daily_cost)))
 
     def open_doors(self) -> Doors:
         """Return arXiv's sources, behind arXiv's one lock and circuit."""
@@ -142,7 +129,7 @@ class Parts:
         return Site(
             desk=self.desk,
             letters=self.letters,
-            summariser_version=self.summariser.version,
+            summary_key=self.summariser.key,
             name=settings.name,
             operator=settings.operator,
             contact=settings.contact,

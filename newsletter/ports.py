@@ -5,12 +5,14 @@ Summariser      summarisers.chat, summarisers.english
 MailTransport   transports.smtp, transports.maildir
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
+from newsletter.fidelity.findings import Violation
 from newsletter.papers import Announcement, Paper, Summary
+from newsletter.spending import Usage
 
 
 class PaperSource(Protocol):
@@ -39,12 +41,28 @@ class PaperSource(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What came of asking for one paper: never lost, also where there is no Chinese."""
+
+    summary: Summary
+    violations: tuple[Violation, ...] = ()
+    """What the checks still say of the last answer, hard and soft; for the operator."""
+    rejected: Mapping[str, str] = field(default_factory=dict)
+    """Field → the last Chinese that failed its checks; hostile, and never a reader's."""
+    usage: Usage = field(default_factory=Usage)
+    """Of all calls for this paper, repairs among them."""
+
+
 class Summariser(Protocol):
     """Who writes the Chinese."""
 
-    @property
-    def version(self) -> str:
-        """Return what the answer depends on besides the paper: model, prompt, checks."""
+    def key(self, paper: Paper) -> str:
+        """Return what the Chinese depends on, 64 hexadecimal digits: the name of what is kept.
+
+        A hash of the paper's text, the models, the prompt, the glossary's rows that occur in
+        that text, and the checks. A change of any makes a new one, and nothing else does.
+        """
 
     async def __aenter__(self) -> object:
         """Open what the calls inside the block share, such as connections."""
@@ -52,10 +70,18 @@ class Summariser(Protocol):
     async def __aexit__(self, *error: object) -> None:
         """Close it again."""
 
-    async def summarise(self, paper: Paper) -> Summary:
+    async def summarise(
+        self,
+        paper: Paper,
+        keywords: tuple[str, ...] = (),
+        spend: Callable[[Usage], None] | None = None,
+    ) -> Written:
         """Return the checked Chinese for one paper.
 
-        A paper whose answer fails the checks comes back with `reason` set and no Chinese.
+        `keywords` are those of all readers that the paper matches: the Chinese keeps them.
+        `spend` is told what each call consumed as it is known, so that it counts also where
+        this is cut off or ends in an error.
+        A field whose Chinese fails the checks is empty, and the summary's `reason` says why.
         Raises `ModelUnavailable` when it may work later and `ModelAccountError` when no
         paper will work; nothing else.
         """

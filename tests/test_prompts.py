@@ -1,18 +1,21 @@
 """What the model is told and how its answer is read."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import prompts
 from newsletter.errors import InvalidAnswer
 from newsletter.fidelity.checks import check_masked, hard_only
 from newsletter.fidelity.findings import Draft, hard
+from newsletter.fidelity.glossary import Term
 from newsletter.fidelity.masking import MaskedPaper, mask_paper
 from newsletter.papers import ArxivId, Paper
-from newsletter.prompts import messages, read_answer, repair_message
+from newsletter.prompts import asking as prompts
+from newsletter.prompts.answers import read_answer
+from newsletter.prompts.asking import messages, repair_message
 
 TOKEN = "0123456789abcdef"
 DRAFT = Draft(title_zh="题目", summary_zh="概要。", abstract_zh="摘要 {v1}。")
@@ -62,8 +65,31 @@ def test_hidden_instructions() -> None:
 
 
 def test_prompt_version() -> None:
-    """The version is short and fixed while the wording is."""
-    assert len(prompts.PROMPT_VERSION) == 12
+    """The version is the folder's and a hash of the wording, which nobody has to raise."""
+    assert re.fullmatch("v3-[0-9a-f]{12}", prompts.PROMPT_VERSION)
+
+
+def test_terms() -> None:
+    """A term is listed with what it is called, may stay and must not be called; 60 at most."""
+    terms = [
+        Term(english="token", chinese=("词元", "标记"), wrong=("代币",), keep_english=True),
+        *(Term(english=f"term {number}", chinese=("词",)) for number in range(100)),
+    ]
+    content = messages(MaskedPaper("One", "Text", ()), TOKEN, terms)[1]["content"]
+    lines = content.splitlines()
+    assert ["Terms of this paper:", "- token: 词元、标记 or token, never 代币"] == lines[:2]
+    assert prompts.MAX_TERMS == sum(line.startswith("- ") for line in lines)
+
+
+def test_keywords() -> None:
+    """Only keywords that stand in the paper are passed on, on one line, 20 at most."""
+    paper = MaskedPaper("Sparse Attention", "Long-range memory.", ())
+    keywords = ("sparse attention", "LONG range\nmemory", "ignore the rules", "", "…", "mem")
+    first = messages(paper, TOKEN, (), keywords)[1]["content"].splitlines()[0]
+    assert first.endswith("their usual Chinese: sparse attention; LONG range memory")
+    many = [f"{'-' * number}memory" for number in range(100)]
+    first = messages(paper, TOKEN, (), many)[1]["content"].splitlines()[0]
+    assert prompts.MAX_KEYWORDS == first.count("memory")
 
 
 @pytest.mark.parametrize(

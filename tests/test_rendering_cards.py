@@ -4,15 +4,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from rendering_samples import make_entry, make_paper, make_summary
+from rendering_samples import (
+    LINKS,
+    MASTHEAD,
+    make_digest,
+    make_entry,
+    make_paper,
+    make_summary,
+    tree_of,
+)
 
 from newsletter.papers import AnnounceType, ArxivId, Summary
 from newsletter.rendering.cards import card_of
 from newsletter.rendering.links import link_label, safe_links
+from newsletter.rendering.renderer import Renderer
 from newsletter.rendering.wording import clean, clip, english_moment, excerpt, missing_label, moment
 from newsletter.subscribers import Density
 from newsletter.taxonomy import chinese_name, english_name
 
+FAILED = "译文未通过校验，附原文"
+LEFT_OUT = "概要未通过校验，已略去"
 NO_CHINESE = Summary(paper_id=ArxivId("2605.00001"), reason="not_ready")
 
 
@@ -43,13 +54,95 @@ def test_densities(density: Density, shown: set[str]) -> None:
         (Density.FULL, "译文未能按时完成，附原文", make_paper().abstract),
         (Density.ABSTRACT, "译文未能按时完成，附原文", make_paper().abstract),
         (Density.BRIEF, "译文未能按时完成，附原文", r"We sample $8\times$ faster. It costs $5."),
-        (Density.TITLE, "暂无中文标题", ""),
     ],
 )
 def test_without_chinese(density: Density, label: str, abstract: str) -> None:
-    """English stands in for missing Chinese, labelled, two sentences of it at `brief`."""
+    """English stands in for missing Chinese, labelled once, two sentences of it at `brief`."""
     card = card_of(make_entry(density=density, summary=NO_CHINESE))
-    assert (label, abstract) == (card.label, card.abstract)
+    assert (label, abstract, "", "") == (
+        card.label,
+        card.abstract,
+        card.title_label,
+        card.summary_label,
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "label"),
+    [
+        ("invalid_answer", FAILED),
+        ("not_ready", "译文未能按时完成，附原文"),
+        ("no_model", "暂无中文标题"),
+        ("", "暂无中文标题"),
+    ],
+)
+def test_a_title_without_chinese(reason: str, label: str) -> None:
+    """At `title` the English title stands in for the Chinese one, with the reason in its place."""
+    missing = replace(NO_CHINESE, reason=reason)
+    card = card_of(make_entry(density=Density.TITLE, summary=missing))
+    assert (label, "", "") == (card.title_label, card.label, card.abstract)
+
+
+# What failed ─► title label, summary label, label, and which texts are shown.
+PARTLY = {
+    ("title_zh", Density.FULL): (FAILED, "", "", "summary abstract_zh abstract"),
+    ("title_zh", Density.ABSTRACT): (FAILED, "", "", "summary abstract_zh"),
+    ("title_zh", Density.BRIEF): (FAILED, "", "", "summary"),
+    ("title_zh", Density.TITLE): (FAILED, "", "", ""),
+    ("abstract_zh", Density.FULL): ("", "", FAILED, "title_zh summary abstract"),
+    ("abstract_zh", Density.ABSTRACT): ("", "", FAILED, "title_zh summary abstract"),
+    ("abstract_zh", Density.BRIEF): ("", "", "", "title_zh summary"),
+    ("abstract_zh", Density.TITLE): ("", "", "", "title_zh"),
+    ("summary_zh", Density.FULL): ("", LEFT_OUT, "", "title_zh abstract_zh abstract"),
+    ("summary_zh", Density.ABSTRACT): ("", LEFT_OUT, "", "title_zh abstract_zh"),
+    ("summary_zh", Density.BRIEF): ("", "", "", "title_zh summary"),
+    ("summary_zh", Density.TITLE): ("", "", "", "title_zh"),
+    ("title_zh abstract_zh", Density.FULL): ("", "", FAILED, "summary abstract"),
+    ("title_zh abstract_zh", Density.BRIEF): (FAILED, "", "", "summary"),
+    ("title_zh summary_zh", Density.ABSTRACT): (FAILED, LEFT_OUT, "", "abstract_zh"),
+    ("summary_zh abstract_zh", Density.ABSTRACT): ("", "", FAILED, "title_zh abstract"),
+    ("summary_zh abstract_zh", Density.BRIEF): ("", "", FAILED, "title_zh abstract"),
+}
+
+
+@pytest.mark.parametrize(
+    ("failed", "density"), PARTLY, ids=[f"{failed}-{density}" for failed, density in PARTLY]
+)
+def test_partly_chinese(failed: str, density: Density) -> None:
+    """Chinese that passed is shown, English stands in for the rest, and a label says so once."""
+    summary = make_summary(reason="invalid_answer", **dict.fromkeys(failed.split(), ""))
+    entry = make_entry(density=density, summary=summary)
+    card = card_of(entry)
+    *labels, texts = PARTLY[failed, density]
+    due = set(filter(None, labels))
+
+    shown = [
+        name for name in ("title_zh", "summary", "abstract_zh", "abstract") if getattr(card, name)
+    ]
+    assert labels == [card.title_label, card.summary_label, card.label]
+    assert texts == " ".join(shown)
+
+    renderer, digest = Renderer(MASTHEAD), make_digest(("sampling", (entry,)))
+    html = str(tree_of(renderer.html(digest, LINKS)).text_content())
+    for page in (html, renderer.text(digest, LINKS)):
+        assert due == {label for label in (FAILED, LEFT_OUT) if label in page}
+        assert all(page.count(label) == 1 for label in due)
+
+
+def test_a_label_stands_where_the_chinese_would() -> None:
+    """The title's label follows the English title, the abstract's precedes the English one."""
+    renderer = Renderer(MASTHEAD)
+    for failed, before, after in (
+        ("title_zh", "Sample Paper 1", "Ada Sample"),
+        ("abstract_zh", "概要 1。", "faster. It costs"),
+        ("summary_zh", "Ada Sample", "第二句。"),
+    ):
+        entry = make_entry(summary=make_summary(reason="invalid_answer", **{failed: ""}))
+        digest = make_digest(("sampling", (entry,)))
+        html = str(tree_of(renderer.html(digest, LINKS)).body.text_content())
+        label = LEFT_OUT if failed == "summary_zh" else FAILED
+        for page in (html, renderer.text(digest, LINKS)):
+            assert page.index(before) < page.index(label) < page.rindex(after)
 
 
 def test_brief_without_summary() -> None:
@@ -64,7 +157,12 @@ def test_brief_without_summary() -> None:
         ("no_model", "未配置模型，以下为英文原文"),
         ("invalid_answer", "译文未通过校验，附原文"),
         ("not_ready", "译文未能按时完成，附原文"),
+        ("pending", "译文未能按时完成，附原文"),
+        ("too_long", "原文过长，未作翻译，附原文"),
+        ("budget_spent", "今日翻译额度已用完，附原文"),
         ("content_refused", "模型服务未受理本篇，附原文"),
+        ("model_unavailable", "模型服务暂时不可用，附原文"),
+        ("model_account", "模型账户不可用，附原文"),
         ("a_reason_of_tomorrow", "暂无中文译文，附原文"),
     ],
 )

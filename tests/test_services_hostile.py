@@ -2,18 +2,20 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from builders import Morning, add_reader, announcement, ledger, paper
-from fakes import LISTING_DATE, Clock, FakeSource, FakeSummariser
+from fakes import LISTING_DATE, Clock, FakeSource, FakeSummariser, fake_key
 from sqlalchemy import text
 
 from newsletter.errors import StorageError, TooManyRequests
 from newsletter.ledger import DeliveryState, Verdict
 from newsletter.papers import Announcement, AnnouncementState, Paper, Summary
+from newsletter.ports import Written
 from newsletter.schedule import EditionState
 from newsletter.services.collect import collect
 from newsletter.services.deliver import deliver
@@ -26,6 +28,7 @@ from newsletter.services.subscribe import (
     set_pause,
 )
 from newsletter.services.summarise import summarise
+from newsletter.spending import Usage
 from newsletter.storage import deliveries, editions, subscribers, summaries
 from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.queue import Claim
@@ -79,7 +82,8 @@ def test_a_defect_with_one_paper_leaves_the_others_their_chinese(morning: Mornin
 
     run()
     with morning.database.read() as session:
-        kept = summaries.find(session, [PAPER, OTHER], "fake-1", morning.clock())
+        keys = {each.id: fake_key(each) for each in (PAPER, OTHER)}
+        kept = summaries.find(session, keys, morning.clock())
     assert {OTHER.id} == set(kept)
     morning.clock.advance(timedelta(hours=3))
     run()
@@ -96,7 +100,12 @@ def _state(database: Database) -> EditionState:
 class _Slow(FakeSummariser):
     """Never answers."""
 
-    async def summarise(self, paper: Paper) -> Summary:
+    async def summarise(
+        self,
+        paper: Paper,
+        keywords: tuple[str, ...] = (),
+        spend: Callable[[Usage], None] | None = None,
+    ) -> Written:
         """Wait for ever."""
         await asyncio.Event().wait()
         raise AssertionError(paper)
@@ -122,9 +131,9 @@ def test_chinese_is_never_replaced_by_a_failure(database: Database, clock: Clock
     good = Summary(paper_id=PAPER.id, abstract_zh="摘要")
     bad = Summary(paper_id=PAPER.id, reason="invalid_answer")
     with database.write() as session:
-        summaries.keep(session, PAPER, "1", good, clock())
-        summaries.keep(session, PAPER, "1", bad, clock())
-        assert good == summaries.find(session, [PAPER], "1", clock())[PAPER.id]
+        for summary in (good, bad):
+            summaries.keep(session, "1", Written(summary=summary), clock())
+        assert good == summaries.find(session, {PAPER.id: "1"}, clock())[PAPER.id]
 
 
 def test_a_vanished_zone_costs_nobody_a_mail(morning: Morning) -> None:
@@ -232,7 +241,7 @@ def test_a_send_step_ends_with_its_time_box(morning: Morning) -> None:
         morning.database,
         morning.transport,
         morning.letters,
-        summariser_version="fake-1",
+        summary_key=fake_key,
         clock=morning.clock,
         batch=1,
         time_box=timedelta(minutes=3),

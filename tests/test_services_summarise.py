@@ -13,7 +13,7 @@ from newsletter.errors import (
     ModelUnavailable,
     SummariserError,
 )
-from newsletter.papers import Paper
+from newsletter.papers import Paper, PaperId
 from newsletter.schedule import EditionState
 from newsletter.services.summarise import SummariseReport
 from newsletter.storage import editions, events, summaries
@@ -48,10 +48,13 @@ def _state(morning: Morning) -> EditionState:
     return edition.state
 
 
+def _keys(morning: Morning, *papers: Paper) -> dict[PaperId, str]:
+    return {each.id: morning.summariser.key(each) for each in papers}
+
+
 def _kept(morning: Morning, *papers: Paper) -> dict[str, str]:
     with morning.database.read() as session:
-        version = morning.summariser.version
-        found = summaries.find(session, papers or PAPERS, version, None)
+        found = summaries.find(session, _keys(morning, *(papers or PAPERS)), None)
     return {paper_id.value: summary.reason for paper_id, summary in found.items()}
 
 
@@ -211,5 +214,5 @@ def test_a_summary_is_kept_under_its_own_paper(announced: Morning) -> None:
     """Answers that come in any order find their papers."""
     announced.summarise()
     with announced.database.read() as session:
-        found = summaries.find(session, PAPERS, announced.summariser.version, None)
+        found = summaries.find(session, _keys(announced, *PAPERS), None)
     assert {each.id: chinese(each) for each in (QUANTUM, GRAPHS)} == found

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from builders import Morning, add_reader, ledger, paper
-from fakes import LISTING_DATE
+from fakes import LISTING_DATE, fake_key
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ YESTERDAY = LISTING_DATE - timedelta(days=1)
 
 def _view(desk: Desk, morning: Morning, subject: str) -> str:
     token = desk.signer.issue(Purpose.VIEW, subject, desk.clock())
-    return view_in_browser(desk, morning.letters, token, morning.summariser.version)
+    return view_in_browser(desk, morning.letters, token, morning.summariser.key)
 
 
 def test_a_digest_can_be_viewed_as_sent(desk: Desk, morning: Morning) -> None:
@@ -76,7 +76,7 @@ def test_a_preview_is_the_mail_itself(morning: Morning) -> None:
         morning.letters,
         "ADA@example.org",
         LISTING_DATE,
-        summariser_version=morning.summariser.version,
+        summary_key=morning.summariser.key,
         now=morning.clock(),
     )
     assert {"ada": (DeliveryState.PLANNED, "")} == ledger(morning.database)
@@ -103,7 +103,7 @@ def test_what_cannot_be_previewed_is_missing(morning: Morning, address: str, day
             morning.letters,
             address,
             day,
-            summariser_version="fake-1",
+            summary_key=fake_key,
             now=morning.clock(),
         )
 

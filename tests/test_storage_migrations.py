@@ -1,8 +1,13 @@
 """Migrations, on both databases."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from newsletter.errors import DatabaseBusy, SchemaOutdated
+from newsletter.papers import ArxivId, Summary
+from newsletter.ports import Written
+from newsletter.spending import Usage
 from newsletter.storage.engine import Database
 from newsletter.storage.migrate import (
     current,
@@ -12,6 +17,7 @@ from newsletter.storage.migrate import (
     newest,
     require_newest,
 )
+from newsletter.storage.summaries import keep, of_edition
 
 
 def test_up_down_and_up_again_without_drift(empty_database: Database) -> None:
@@ -52,3 +58,38 @@ def test_migrating_an_unreachable_database_is_busy() -> None:
     with pytest.raises(DatabaseBusy):
         current(database)
     database.close()
+
+
+def test_the_previous_release_can_still_keep_a_summary(empty_database: Database) -> None:
+    """While both run, it inserts rows without this release's columns, which then are empty."""
+    migrate(empty_database, "0002")
+    statement = (
+        "INSERT INTO summary (key, arxiv_id, title_zh, summary_zh, abstract_zh, model, reason, "
+        "created_at) VALUES ('{}', '2605.00001', '题目', '', '摘要', 'm', '', "
+        "'2026-05-29 00:00:00+00:00')"
+    )
+    for key in ("before", "after"):
+        with empty_database.engine.begin() as connection:
+            connection.exec_driver_sql(statement.format(key))
+        migrate(empty_database)
+    with empty_database.read() as session:
+        paper_id = ArxivId("2605.00001")
+        for key in ("before", "after"):
+            (kept,) = of_edition(session, {paper_id: key})
+            assert ((), Usage()) == (kept.violations, kept.usage)
+            assert kept.summary.is_chinese
+
+
+def test_going_back_keeps_the_chinese(empty_database: Database) -> None:
+    """A downgrade to the previous release takes only what that release does not know."""
+    migrate(empty_database)
+    written = Written(
+        summary=Summary(paper_id=ArxivId("2605.00001"), abstract_zh="摘要", model="m"),
+        usage=Usage(calls=1, prompt_tokens=5),
+    )
+    with empty_database.write() as session:
+        keep(session, "k", written, datetime(2026, 5, 29, tzinfo=UTC))
+    downgrade(empty_database, "0002")
+    with empty_database.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT abstract_zh FROM summary").all()
+    assert [("摘要",)] == [tuple(row) for row in rows]

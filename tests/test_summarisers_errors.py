@@ -1,6 +1,7 @@
 """Every error of the SDK, and every body of a refusal, has its place in our tree."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import httpx2
@@ -16,12 +17,14 @@ from newsletter.errors import (
 )
 from newsletter.summarisers.client import open_client
 from newsletter.summarisers.failures import (
-    error_code,
+    error_codes,
     from_body,
     from_sdk,
     from_status,
+    is_throttled,
     retry_after,
 )
+from newsletter.summarisers.profiles import PROFILES
 
 REQUEST = httpx2.Request("POST", "http://model.example/v1/chat/completions")
 SDK_ERRORS = {
@@ -112,14 +115,83 @@ def test_reading_retry_after(headers: dict[str, str], seconds: float | None) -> 
 
 def test_bodies_and_codes() -> None:
     """Error codes are found wherever providers put them; a deep body is no crash."""
-    assert error_code({"error": {"code": 1301}}) == "1301"
-    assert error_code({"type": "Arrearage"}) == "arrearage"
-    assert error_code("text") == ""
-    assert error_code({"code": [[[]]], "type": "x"}) == ""
+    assert error_codes({"error": {"code": 1301}}) == ("1301",)
+    assert error_codes({"type": "Arrearage"}) == ("arrearage",)
+    assert error_codes({"code": "429", "type": "x"}) == ("429", "x")
+    assert error_codes("text") == ()
+    assert error_codes({"code": [[[]]], "type": "x"}) == ("x",)
+    assert error_codes({"code": 10**5000, "type": True}) == ()
     assert isinstance(from_body(b"[" * 100_000), ModelUnavailable)
     assert isinstance(from_body(b'{"error": {"code": "1113"}}'), ModelAccountError)
     assert isinstance(from_status(302, None), ModelUnavailable)
     assert isinstance(from_status(413, None), InvalidAnswer)
+
+
+@pytest.mark.parametrize(
+    ("profile", "status", "code", "expected"),
+    [
+        # An empty account at OpenAI, too many tokens a minute at Alibaba.
+        ("openai", 429, "insufficient_quota", ModelAccountError),
+        ("qwen", 429, "insufficient_quota", ModelUnavailable),
+        ("generic", 429, "insufficient_quota", ModelAccountError),
+        ("qwen", 400, "Arrearage", ModelAccountError),
+        ("qwen", 403, "Throttling.AllocationQuota", ModelUnavailable),
+        ("qwen", 400, "data_inspection_failed", ContentRefused),
+        ("zhipu", 429, "1113", ModelAccountError),
+        ("zhipu", 429, "1302", ModelUnavailable),
+        ("zhipu", 400, "1301", ContentRefused),
+        ("openai", 400, "1301", InvalidAnswer),
+        ("ark", 400, "SensitiveContentDetected.SevereViolation", ContentRefused),
+        ("ark", 400, "InputTextSensitiveContentDetected", ContentRefused),
+        ("ark", 429, "RateLimitExceeded.EndpointRPMExceeded", ModelUnavailable),
+        ("ark", 403, "AccountOverdueError", ModelAccountError),
+        ("kimi", 429, "exceeded_current_quota_error", ModelAccountError),
+        ("kimi", 400, "content_filter", ContentRefused),
+        ("generic", 400, "content_policy_violation", ContentRefused),
+        ("deepseek", 402, "", ModelAccountError),
+    ],
+)
+def test_codes_of_providers(
+    profile: str, status: int, code: str, expected: type[SummariserError]
+) -> None:
+    """The same code means different things to different providers."""
+    assert expected is type(from_status(status, {"code": code}, None, PROFILES[profile]))
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("litellm.ContentPolicyViolationError: no", ContentRefused),
+        ("upstream said data_inspection_failed", ContentRefused),
+        ("Model Not Exist", ModelAccountError),
+        ("The model `sample-5.1` does not exist", ModelAccountError),
+        ("/chat/completions: Invalid model name passed in model=x", ModelAccountError),
+        ("model sample-5.1 not found, try pulling it first", ModelAccountError),
+        ("the prompt is longer than the model's context", InvalidAnswer),
+        ("x" * 300 + " model does not exist", InvalidAnswer),
+        (["model does not exist"], InvalidAnswer),
+    ],
+    ids=["policy", "inspection", "deepseek", "openai", "litellm", "ollama", "other", "far", "list"],
+)
+def test_sentences(message: object, expected: type[SummariserError]) -> None:
+    """Where there is no code, the sentence of a 400 tells a filter or a model that is not there."""
+    assert expected is type(from_status(400, {"error": {"message": message}}))
+
+
+def test_throttling() -> None:
+    """429 asks for fewer calls unless the account is empty; a code may ask so at any status."""
+    assert is_throttled(429, None)
+    assert is_throttled(400, {"code": "Throttling.RateQuota"})
+    assert not is_throttled(429, {"code": "1113"})
+    assert not is_throttled(503, None)
+
+
+def test_hostile_bodies_are_fast() -> None:
+    """A body of 100,000 characters is classified in no time."""
+    for text in ("model " * 16_667, "a" * 100_000, "model" + "x" * 100_000):
+        begun = time.perf_counter()
+        from_status(400, {"error": {"message": text, "code": text, "type": text}})
+        assert time.perf_counter() - begun < 0.1
 
 
 def test_client_settings() -> None:

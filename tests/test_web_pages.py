@@ -70,7 +70,7 @@ def test_get_never_changes_a_row(house: House) -> None:
                 response = house.client.request(method, path, params=FORM)
                 assert response.status_code in {200, 404}, (method, path)
 
-    assert len(routes(house, "GET")) == 10
+    assert len(routes(house, "GET")) == 11
     assert before == house.rows()
     assert [] == house.woken
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from builders import add_reader, announcement, paper
-from fakes import LISTING_DATE, Clock
+from fakes import LISTING_DATE, Clock, fake_key
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from lxml import html
@@ -128,7 +128,7 @@ def build_house(
             confirm_from="digest@example.org",
             operator="mail@example.org",
         ),
-        summariser_version="fake-1",
+        summary_key=fake_key,
         name="晨刊",
         operator="示例实验室",
         contact="mail@example.org",

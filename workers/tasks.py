@@ -93,6 +93,7 @@ def run_summarise(parts: Parts) -> None:
         parts.calendar.latest_listing_date(parts.clock()),
         clock=parts.clock,
         concurrency=parts.settings.model_concurrency,
+        budget=parts.budget,
         time_box=SUMMARISE_BOX,
     )
 
@@ -115,7 +116,7 @@ def run_send(parts: Parts) -> None:
             parts.database,
             transport,
             parts.letters,
-            summariser_version=parts.summariser.version,
+            summary_key=parts.summariser.key,
             clock=parts.clock,
             time_box=SEND_BOX,
         )

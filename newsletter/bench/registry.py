@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from newsletter.bench import parsing
+from newsletter.bench import checking, fan_out, parsing, planted
 from newsletter.bench.gate import Row
 
-GATES: Mapping[str, Callable[[int], Iterator[Row]]] = MappingProxyType({"parse": parsing.measure})
+GATES: Mapping[str, Callable[[int], Iterator[Row]]] = MappingProxyType(
+    {
+        "parse": parsing.measure,
+        "planted": planted.measure,
+        "check": checking.measure,
+        "llm": fan_out.measure,
+    }
+)
 """Name → what measures it; called with the number of runs."""

@@ -3,6 +3,7 @@
 run ─► collect ─► summarise ─► plan ─► deliver ─► what became of every reader
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ from newsletter.cli.output import (
     print_table,
     printable,
     progress,
+    remark,
 )
 from newsletter.cli.parts import load_migrated
 from newsletter.cli.readers import print_deliveries
@@ -28,13 +30,15 @@ from newsletter.judgement import SETTLED
 from newsletter.keywords.match import MatchMode
 from newsletter.ports import PaperSource
 from newsletter.rendering.wording import english_zone_name
-from newsletter.schedule import FALLBACK
+from newsletter.schedule import FALLBACK, Step
 from newsletter.services import collect as collecting
 from newsletter.services import deliver, feeds, operate, plan, poll, summarise
 from newsletter.services.ask import Lookup
 from newsletter.services.collect import CollectReport
 from newsletter.services.poll import Doors
+from newsletter.services.summarise import SummariseReport
 from newsletter.services.telling import timeline
+from newsletter.services.turn import turn
 from newsletter.sources.documents import DocumentSource
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.taxonomy import is_category
@@ -192,31 +196,63 @@ def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bo
     """Summarise, plan and send one edition; say whether every reader is in a final state."""
     if not (quiet or parts.settings.model_url):
         complain("NEWSLETTER_MODEL_URL is not set: mails go out in English, and say so")
-    with progress("Summarising", quiet=quiet) as report:
-        summaries = summarise.summarise(
-            parts.database,
-            parts.summariser,
-            listing_date,
-            clock=parts.clock,
-            concurrency=parts.settings.model_concurrency,
-            mode=mode,
-            progress=report,
-        )
-    if summaries.stopped:
-        complain(summaries.stopped)
+    written = _summarise(parts, listing_date, mode, quiet=quiet)
+    if written.stopped:
+        complain(written.stopped)
+    if not quiet:
+        print_written(written)
     plan.plan(parts.database, listing_date, now=parts.clock(), at_once=True)
     with progress("Sending", quiet=quiet) as report, closing(parts.open_transport()) as transport:
         deliver.deliver(
             parts.database,
             transport,
             parts.letters,
-            summariser_version=parts.summariser.version,
+            summary_key=parts.summariser.key,
             clock=parts.clock,
             mode=mode,
             patience=timedelta(0),
             progress=report,
         )
     return operate.is_finished(parts.database, listing_date)
+
+
+def _summarise(
+    parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bool
+) -> SummariseReport:
+    """Have the edition written, with a progress bar; never beside a worker that is at it."""
+    with (
+        turn(
+            parts.database,
+            Step.SUMMARISE.value,
+            clock=parts.clock,
+            sleep=time.sleep,
+            waiting=lambda: remark("another process is asking the model: waiting for it"),
+        ),
+        progress("Summarising", quiet=quiet) as report,
+    ):
+        return summarise.summarise(
+            parts.database,
+            parts.summariser,
+            listing_date,
+            clock=parts.clock,
+            concurrency=parts.settings.model_concurrency,
+            budget=parts.budget,
+            mode=mode,
+            progress=report,
+        )
+
+
+def print_written(report: SummariseReport) -> None:
+    """Print what the model was asked for in this run and what that cost, if it was asked."""
+    if not report.tokens:
+        return
+    cost = f", cost {report.cost:,.4f}" if report.cost else ""
+    console().print(
+        f"Written: {report.chinese} of {report.asked} papers in Chinese, "
+        f"{report.tokens:,} tokens{cost}; {report.template_share:.0%} of the summaries open "
+        "with a template",
+        soft_wrap=True,
+    )
 
 
 def print_timeline(parts: Parts, listing_date: date) -> None:

@@ -81,7 +81,7 @@ def preview(
         parts.letters,
         reader,
         listing_date,
-        summariser_version=parts.summariser.version,
+        summary_key=parts.summariser.key,
         now=parts.clock(),
     )
     out.mkdir(parents=True, exist_ok=True)

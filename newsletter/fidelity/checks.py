@@ -2,7 +2,7 @@
 
     model's answer   ─► check_masked(MaskedPaper, Draft)   placeholders by number
     finished Chinese ─► check_summary(Paper, Draft)        formulas and addresses by text
-                          └─► both: numbers, wording, length, completeness
+                          └─► a Passage for each field ─► the checks, each its own module
 
 For the title and the abstract both directions count: nothing missing, nothing added. For the
 summary only the second does: nothing in the Chinese that the English does not support.
@@ -10,101 +10,199 @@ summary only the second does: nothing in the Chinese that the English does not s
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
+from typing import Final
 
+from newsletter.fidelity.characters import check_characters
+from newsletter.fidelity.completeness import check_truncation
+from newsletter.fidelity.detex import detex
 from newsletter.fidelity.figures import check_numbers
 from newsletter.fidelity.findings import Draft, Violation, hard
+from newsletter.fidelity.glossary import Glossary, built_in
+from newsletter.fidelity.hedges import check_hedges
 from newsletter.fidelity.intrusions import (
     check_addresses,
     check_kana,
     check_no_tex,
     check_placeholder_form,
 )
+from newsletter.fidelity.keyphrases import check_keyphrases
+from newsletter.fidelity.language import check_language, check_untranslated
+from newsletter.fidelity.lengths import check_length, check_summary_length
+from newsletter.fidelity.markup import check_markup
 from newsletter.fidelity.masking import PLACEHOLDER, MaskedPaper, blank, literals
+from newsletter.fidelity.naming import check_names
+from newsletter.fidelity.passages import Passage
+from newsletter.fidelity.praise import check_praise
+from newsletter.fidelity.refusals import check_echo, check_refusal
+from newsletter.fidelity.repetition import check_repetition
+from newsletter.fidelity.residue import check_residue
+from newsletter.fidelity.terms import check_terms
 from newsletter.fidelity.text import clean
-from newsletter.fidelity.wording import check_characters, check_length, check_wording
+from newsletter.fidelity.traditional import check_traditional
+from newsletter.fidelity.typography import check_typography
 from newsletter.papers import Paper
 
-CHECKS_VERSION = "2"
+CHECKS_VERSION: Final = "3"
 """To be raised with every change of what passes: summaries are kept under it."""
-FIELDS = ("title_zh", "summary_zh", "abstract_zh")
-Reader = Callable[[str], tuple[str, ...]]
-"""Returns the spans of a text that must be the same in both languages."""
+FIELDS: Final = ("title_zh", "summary_zh", "abstract_zh")
+MAX_FINDINGS: Final = 20
+"""Violations that one check reports of one field: enough to repair, not enough to drown in."""
+
+_PASSAGE_CHECKS: tuple[Callable[[Passage], Iterator[Violation]], ...] = (
+    check_numbers,
+    check_hedges,
+    check_praise,
+    check_language,
+    check_untranslated,
+    check_traditional,
+    check_length,
+    check_truncation,
+    check_repetition,
+    check_refusal,
+    check_echo,
+    check_markup,
+)
+_BETWEEN_DIGITS = re.compile("(?<=[0-9])，(?=[0-9])")
+_ADDRESS_OR_MATHS = ("$", r"\(", r"\[", "{v", "http", "www.")
 
 
-def check_summary(paper: Paper, draft: Draft) -> tuple[Violation, ...]:
-    """Compare finished Chinese with its paper; no violation means that none was found."""
-    english = (_plain(paper.title), _plain(paper.abstract))
-    return _check("formulas", english, draft, _plain, _formulas)
+@dataclass(frozen=True)
+class _Source:
+    """The English of one paper, how both languages are read, and what they are held against."""
+
+    title: str
+    abstract: str
+    check: str
+    """What a span that must be the same is called: `formulas` or `placeholders`."""
+    prepare: Callable[[str], str]
+    spans: Callable[[str], tuple[str, ...]]
+    """Returns the spans of a prepared text that must be the same in both languages."""
+    glossary: Glossary
+    keywords: tuple[str, ...]
+
+    def english(self, field: str) -> str:
+        """Return what a field has to say, as it came; for the summary, all there is."""
+        return self._choose(field, self.title, self.abstract)
+
+    @cached_property
+    def prepared(self) -> tuple[str, str]:
+        """Return title and abstract, prepared."""
+        return self.prepare(self.title), self.prepare(self.abstract)
+
+    @cached_property
+    def blanked(self) -> tuple[str, str]:
+        """Return title and abstract without formulas and addresses."""
+        title, abstract = self.prepared
+        return blank(title), blank(abstract)
+
+    @cached_property
+    def counted(self) -> tuple[Counter[str], Counter[str]]:
+        """Return the spans of title and abstract that must be the same."""
+        title, abstract = self.prepared
+        return Counter(self.spans(title)), Counter(self.spans(abstract))
+
+    def passage(self, field: str, chinese: str) -> Passage:
+        """Return a field's passage; `chinese` is prepared."""
+        title, abstract = self.blanked
+        english = self._choose(field, title, abstract)
+        return Passage(field, english, blank(chinese), f"{title} {abstract}")
+
+    @staticmethod
+    def _choose(field: str, title: str, abstract: str) -> str:
+        return {"title_zh": title, "abstract_zh": abstract}.get(field, f"{title} {abstract}")
 
 
-def check_masked(paper: MaskedPaper, draft: Draft) -> tuple[Violation, ...]:
-    """Compare an answer that still has placeholders with the masked paper."""
-    return (
-        *_check("placeholders", (paper.title, paper.abstract), draft, clean, _placeholders),
-        *_masked_only(paper, draft),
-    )
-
-
-def _check(
-    name: str, english: tuple[str, str], draft: Draft, prepare: Callable[[str], str], read: Reader
+def check_summary(
+    paper: Paper,
+    draft: Draft,
+    *,
+    glossary: Glossary | None = None,
+    keywords: Sequence[str] = (),
 ) -> tuple[Violation, ...]:
-    """Run all checks: on characters as they are, on the rest after `prepare`.
+    """Compare finished Chinese with its paper; no violation means that none was found.
 
-    `english` is title and abstract, prepared; `read` returns the spans to be compared.
+    `glossary` is the built-in one by default; `keywords` are those of readers that the paper
+    matches.
     """
-    title, abstract = english
-    prepared = Draft(
-        title_zh=prepare(draft.title_zh),
-        summary_zh=prepare(draft.summary_zh),
-        abstract_zh=prepare(draft.abstract_zh),
+    source = _Source(
+        paper.title,
+        paper.abstract,
+        "formulas",
+        lambda text: detex(clean(text)),
+        _formulas,
+        glossary or built_in(),
+        tuple(keywords),
     )
-    return (
-        *(
-            finding
-            for field in FIELDS
-            for finding in check_characters(field, getattr(draft, field))
-        ),
-        *_intrusions(f"{title} {abstract}", prepared),
-        *_spans(name, title, abstract, prepared, read),
-        *_rest(blank(title), blank(abstract), prepared),
+    return tuple(_all(source, draft))
+
+
+def check_masked(
+    paper: MaskedPaper,
+    draft: Draft,
+    *,
+    glossary: Glossary | None = None,
+    keywords: Sequence[str] = (),
+) -> tuple[Violation, ...]:
+    """Compare an answer that still has placeholders with the masked paper."""
+    source = _Source(
+        paper.title,
+        paper.abstract,
+        "placeholders",
+        clean,
+        _placeholders,
+        glossary or built_in(),
+        tuple(keywords),
     )
+    return (*_all(source, draft), *_masked_only(source, draft))
 
 
-def _intrusions(source: str, draft: Draft) -> Iterator[Violation]:
-    """Yield foreign addresses and scripts: in the whole text, formulas included."""
-    for field in FIELDS:
-        chinese = getattr(draft, field)
-        yield from check_addresses(field, source, chinese)
-        yield from check_kana(field, source, chinese)
-
-
-def _masked_only(paper: MaskedPaper, draft: Draft) -> Iterator[Violation]:
-    """Yield TeX and half placeholders, which unmasking would hand to the reader."""
-    sources = (paper.title, f"{paper.title} {paper.abstract}", paper.abstract)
-    for field, source in zip(FIELDS, sources, strict=True):
-        chinese = getattr(draft, field)
-        yield from check_no_tex(field, source, clean(chinese))
-        yield from check_placeholder_form(field, source, chinese)
-
-
-def hard_only(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+def hard_only(violations: Iterable[Violation]) -> tuple[Violation, ...]:
     """Return those that keep the Chinese from the reader."""
     return tuple(violation for violation in violations if violation.severity == "hard")
 
 
-# "$16.0\\%$" and "$2.2\\times$" are numbers that need no TeX; Chinese without it is as good.
-_BARE_NUMBER = re.compile(r"\$\s?([+-]?[0-9][0-9.,]*)\s?(\\%|\\times)?\s?\$(?![0-9])")
-_ADDRESS_OR_MATHS = ("$", r"\(", r"\[", "{v", "http", "www.")
+def _all(source: _Source, draft: Draft) -> Iterator[Violation]:
+    """Yield what is wrong with each field."""
+    for field in FIELDS:
+        raw = getattr(draft, field)
+        if raw.strip():
+            yield from _field(source, field, raw)
+        elif field != "summary_zh":
+            yield hard("empty", field, "", "there is no text")
 
 
-def _plain(text: str) -> str:
-    """Return clean text in which numbers and percent signs stand without TeX."""
-    return _BARE_NUMBER.sub(_without_tex, clean(text)).replace(r"\%", "%")
+def _field(source: _Source, field: str, raw: str) -> Iterator[Violation]:
+    """Yield what is wrong with one field: of the text as it came, of spans, of the passage."""
+    english = source.english(field)
+    # Cleaning makes "95，100" look like one number.
+    chinese = source.prepare(_BETWEEN_DIGITS.sub("， ", raw))
+    whole = " ".join(source.prepared)
+    passage = source.passage(field, chinese)
+    findings = (
+        check_characters(field, raw),
+        check_residue(field, english, raw),
+        check_typography(field, raw),
+        check_placeholder_form(field, english, raw),
+        check_addresses(field, whole, chinese),
+        check_kana(field, whole, chinese),
+        _spans(source, field, chinese),
+        check_summary_length(field, chinese) if field == "summary_zh" else iter(()),
+        *(check(passage) for check in _PASSAGE_CHECKS),
+        check_names(passage, source.glossary),
+        check_terms(passage, source.glossary),
+        check_keyphrases(passage, source.keywords, source.glossary),
+    )
+    yield from chain.from_iterable(islice(found, MAX_FINDINGS) for found in findings)
 
 
-def _without_tex(found: re.Match[str]) -> str:
-    return found[1] + {r"\%": "%", r"\times": "×"}.get(found[2] or "", "")
+def _masked_only(source: _Source, draft: Draft) -> Iterator[Violation]:
+    """Yield TeX, which travels as placeholders alone."""
+    for field in FIELDS:
+        yield from check_no_tex(field, source.english(field), clean(getattr(draft, field)))
 
 
 def _formulas(text: str) -> tuple[str, ...]:
@@ -117,35 +215,16 @@ def _placeholders(text: str) -> tuple[str, ...]:
     return tuple(found[0] for found in PLACEHOLDER.finditer(text))
 
 
-def _spans(
-    check: str, title: str, abstract: str, draft: Draft, read: Reader
-) -> Iterator[Violation]:
+def _spans(source: _Source, field: str, chinese: str) -> Iterator[Violation]:
     """Compare untranslatable spans: equal multisets, and in the summary none of its own."""
-    in_title, in_abstract = Counter(read(title)), Counter(read(abstract))
-    for field, ours, theirs in (
-        ("title_zh", in_title, Counter(read(draft.title_zh))),
-        ("abstract_zh", in_abstract, Counter(read(draft.abstract_zh))),
-    ):
-        for span in (ours - theirs).elements():
-            yield hard(check, field, span, f"{span[:40]} of the English is missing")
-        for span in (theirs - ours).elements():
-            yield hard(check, field, span, f"{span[:40]} is not in the English or too often")
-    for span in Counter(read(draft.summary_zh)).keys() - (in_title | in_abstract).keys():
-        yield hard(check, "summary_zh", span, f"{span[:40]} is not in the English")
-
-
-def _rest(title: str, abstract: str, draft: Draft) -> Iterator[Violation]:
-    """Yield what the checks on words and numbers find; the English without formulas."""
-    fields = (
-        ("title_zh", title, blank(draft.title_zh)),
-        ("summary_zh", f"{title} {abstract}", blank(draft.summary_zh)),
-        ("abstract_zh", abstract, blank(draft.abstract_zh)),
-    )
-    for field, english, chinese in fields:
-        if chinese.strip():
-            yield from check_numbers(field, english, chinese, complete=field != "summary_zh")
-            yield from check_wording(field, english, chinese)
-        elif field != "summary_zh" and not getattr(draft, field).strip():
-            yield hard("empty", field, "", "there is no text")
-        if field == "abstract_zh" and chinese.strip():
-            yield from check_length(field, english, chinese)
+    in_title, in_abstract = source.counted
+    theirs = Counter(source.spans(chinese))
+    if field == "summary_zh":
+        for span in theirs.keys() - (in_title | in_abstract).keys():
+            yield hard(source.check, field, span, f"{span[:40]} is not in the English")
+        return
+    ours = in_title if field == "title_zh" else in_abstract
+    for span in (ours - theirs).elements():
+        yield hard(source.check, field, span, f"{span[:40]} of the English is missing")
+    for span in (theirs - ours).elements():
+        yield hard(source.check, field, span, f"{span[:40]} is not in the English or too often")

@@ -9,54 +9,42 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.fidelity.detex import detex
+from newsletter.fidelity.tex import CITATION, CODE, MATHS, URL
 from newsletter.fidelity.text import clean
 from newsletter.papers import Paper
 
 PLACEHOLDER = re.compile(r"\{v([0-9]{1,5})\}")
 
 _NUMBER = r"[0-9](?:[0-9.,]*[0-9])?"
-_INSIDE = r"(?:[^$\\]|\\.)"
-_MATHS = rf"""(?:
-    \$\$ {_INSIDE}{{1,1000}}? \$\$
-  | \\\( .{{1,1000}}? \\\)
-  | \\\[ .{{1,1000}}? \\\]
-  | \$ (?=[0-9.]) {_INSIDE}{{1,500}}? (?<!\s) \$ (?![0-9])   # "$5 and $6" is money
-  | \$ (?![\s$0-9]) {_INSIDE}{{1,500}}? (?<!\s) \$
-  | \$ \s (?=[^$]*[\\^_=<>+]) [^$]{{1,200}}? \s \$
-)"""
 _LETTER = r"[A-Za-z]"
 # \'e, \"{o}, \c{c}: an accent cannot be cut out of its word.
 _ACCENT = r"""\\(?: ["'`^~=.] (?: \{[^{}\\]*\} | \\?[A-Za-z] ) | [bcdkrtuvH]\{[A-Za-z]*\} )"""
-_URL_CHAR = r"[A-Za-z0-9_.~:/?\#\[\]@!&'()*+,;=%-]"
-_URL = rf"""(?:
-    (?: https?:// | www\. ) {_URL_CHAR}{{0,2000}} [A-Za-z0-9_~/\#=&%+-]
-  | \b (?: [A-Za-z0-9-]{{1,63}}\. ){{1,5}} (?: ai|cn|com|dev|edu|gov|io|net|org ) /
-    {_URL_CHAR}{{0,2000}} [A-Za-z0-9_~/\#=&%+-]
-)"""
 _COMMANDS = r"""
     \{v[0-9]{1,5}\}                                     # looks like one of ours
   | \\(?:cite[a-z]*|[a-z]*ref|label|url)\*? (?:\[[^\]\\]*\])? (?:\{[^{}]*\})+
+  | \\[A-Za-z]+\{\}
 """
 _REST = rf"""
   | (?<!\w) \w* (?: \\[&_\#] \w* )+                                 # AT\&T, snake\_case
   | (?<!{_LETTER}) {_LETTER}* (?: {_ACCENT} {_LETTER}* )+
-  | {_URL}
+  | {URL} | {CODE} | {CITATION}
   | (?P<opener> \\{_LETTER}+\*?\{{ )                        # \textbf{{: its text is translated
   | \\{_LETTER}+\*? | \\. | \\
   | (?P<brace> [{{}}] )
 """
 _TRAVEL = re.compile(
     rf"""{_COMMANDS}
-  | (?: (?<![\w.,]) {_NUMBER} )? (?: {_MATHS} (?:{_NUMBER})? )+
+  | (?: (?<![\w.,]) {_NUMBER} )? (?: {MATHS} (?:{_NUMBER})? )+
     (?: \\?% | [‰°×] | {_LETTER}{{1,3}}(?!{_LETTER}) )?
   | (?<![\w.,]) {_NUMBER} \s? \\%
   | \\\$ \s? {_NUMBER}
   {_REST}""",
     re.VERBOSE | re.DOTALL,
 )
-_CORE = re.compile(rf"{_COMMANDS} | {_MATHS} {_REST}", re.VERBOSE | re.DOTALL)
+_CORE = re.compile(rf"{_COMMANDS} | {MATHS} {_REST}", re.VERBOSE | re.DOTALL)
 # Without one of these a text has nothing to mask; most abstracts have none.
-_TRIGGER = re.compile(r"[\\${]|https?://|www\.|\.[a-z]{2,3}/")
+_TRIGGER = re.compile(r"[\\${`]|https?://|www\.|\.[a-z]{2,3}/|\[[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +65,9 @@ class MaskedPaper:
 
 
 def mask(text: str, first: int = 1) -> Masked:
-    r"""Replace maths, TeX, URLs and look-alike placeholders by `{v<first>}`, `{v<first+1>}` ….
+    r"""Replace what must not be translated by `{v<first>}`, `{v<first+1>}` ….
 
+    That is maths, TeX, URLs, code in backticks, citations, and what looks like a placeholder.
     Of `\textbf{word}` only `\textbf{` and `}` are masked. The result holds no backslash, and
     `unmask` restores the text exactly. `first` is the first number, 1 by default.
     """
@@ -103,9 +92,9 @@ def unmask(text: str, spans: tuple[str, ...], first: int = 1) -> str:
 
 
 def mask_paper(paper: Paper) -> MaskedPaper:
-    """Clean and mask title and abstract of `paper`, the abstract's numbers following on."""
-    title = mask(clean(paper.title))
-    abstract = mask(clean(paper.abstract), first=1 + len(title.spans))
+    """Clean, detex and mask title and abstract of `paper`, the abstract's numbers following on."""
+    title = mask(detex(clean(paper.title)))
+    abstract = mask(detex(clean(paper.abstract)), first=1 + len(title.spans))
     return MaskedPaper(title.text, abstract.text, title.spans + abstract.spans)
 
 

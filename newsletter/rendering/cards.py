@@ -11,7 +11,14 @@ from typing import Final
 from newsletter.digests import Entry
 from newsletter.papers import AnnounceType, Paper, Summary
 from newsletter.rendering.links import link_label, safe_links
-from newsletter.rendering.wording import clean, excerpt, missing_label, one_line
+from newsletter.rendering.wording import (
+    clean,
+    excerpt,
+    missing_label,
+    missing_summary_label,
+    missing_title_label,
+    one_line,
+)
 from newsletter.subscribers import Density
 from newsletter.taxonomy import chinese_name, english_name
 
@@ -41,8 +48,12 @@ class Card:
     categories: tuple[str, ...]
     links: tuple[str, ...]
     comment: str
+    title_label: str
+    """Why the Chinese title is missing, in its place; empty where `label` says it for both."""
+    summary_label: str
+    """That the Chinese summary was left out, in its place."""
     label: str
-    """Why the Chinese is missing."""
+    """Why the Chinese abstract is missing, before the English that stands in for it."""
     summary: str
     abstract_zh: str
     abstract: str
@@ -73,8 +84,9 @@ class Card:
 def card(paper: Paper, summary: Summary, kind: AnnounceType, density: Density) -> Card:
     """Return what is shown of `paper` at `density`.
 
-    Where the Chinese is missing the English stands in, with a label that says why: the whole
-    abstract at the two larger densities, its first two sentences at `brief`.
+    Where Chinese is missing the English stands in, with a label that says why: the whole
+    abstract at the two larger densities, its first two sentences at `brief`. A part whose
+    Chinese is there is shown though another is missing.
     """
     is_title_only = density is Density.TITLE
     return Card(
@@ -113,19 +125,27 @@ def _categories(paper: Paper) -> tuple[str, ...]:
 
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType(
-    {"label": "", "summary": "", "abstract_zh": "", "abstract": ""},
+    dict.fromkeys(
+        ("title_label", "summary_label", "label", "summary", "abstract_zh", "abstract"), ""
+    ),
 )
 
 
 def _body(paper: Paper, summary: Summary, density: Density) -> dict[str, str]:
-    """Choose label, summary and abstracts."""
+    """Choose labels, summary and abstracts."""
     if density is Density.TITLE:
-        return {**_NOTHING, "label": "" if summary.title_zh else "暂无中文标题"}
-    if density is Density.BRIEF:
-        return {**_NOTHING, **_brief(paper, summary)}
+        return {**_NOTHING, "title_label": missing_title_label(summary)}
+    body = _brief(paper, summary) if density is Density.BRIEF else _long(paper, summary, density)
+    # One label is enough where it stands before the English abstract.
+    title_label = "" if body.get("label") else missing_title_label(summary)
+    return {**_NOTHING, "title_label": title_label, **body}
+
+
+def _long(paper: Paper, summary: Summary, density: Density) -> dict[str, str]:
     english = not summary.is_chinese or density is Density.FULL
     return {
         "label": missing_label(summary),
+        "summary_label": missing_summary_label(summary) if summary.is_chinese else "",
         "summary": clean(summary.summary_zh, MAX_SUMMARY),
         "abstract_zh": clean(summary.abstract_zh, MAX_ABSTRACT),
         "abstract": clean(paper.abstract, MAX_ABSTRACT) if english else "",

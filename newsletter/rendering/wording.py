@@ -13,11 +13,15 @@ _GENERAL_REASON: Final = "暂无中文译文，附原文"
 _REASONS: Final = {
     "no_model": "未配置模型，以下为英文原文",
     "invalid_answer": "译文未通过校验，附原文",
+    "too_long": "原文过长，未作翻译，附原文",
     "not_ready": "译文未能按时完成，附原文",
+    "pending": "译文未能按时完成，附原文",
+    "budget_spent": "今日翻译额度已用完，附原文",
     "content_refused": "模型服务未受理本篇，附原文",
     "model_unavailable": "模型服务暂时不可用，附原文",
     "model_account": "模型账户不可用，附原文",
 }
+_FAILED: Final = "invalid_answer"
 # A sentence ends at Chinese punctuation, or at Latin punctuation before white space that is
 # followed by a capital or a digit, so that "e.g. this" and "0.5" do not end one.
 _SENTENCE_END = re.compile(r"[。！？]|[.!?](?=\s+[A-Z0-9$\\]|\s*$)")
@@ -58,7 +62,31 @@ def english_zone_name(timezone: str) -> str:
 
 def missing_label(summary: Summary) -> str:
     """Return why there is no Chinese abstract; empty if there is one."""
-    return "" if summary.is_chinese else _REASONS.get(summary.reason, _GENERAL_REASON)
+    return "" if summary.is_chinese else _label(summary)
+
+
+def missing_title_label(summary: Summary) -> str:
+    """Return why there is no Chinese title; empty if there is one.
+
+    Where no model is configured, a list of titles says only that there is none: the mail's
+    first line has said why.
+    """
+    if summary.title_zh:
+        return ""
+    return "暂无中文标题" if summary.reason in {"", "no_model"} else _label(summary)
+
+
+def missing_summary_label(summary: Summary) -> str:
+    """Return that the Chinese summary failed its checks; empty if it is there or never was.
+
+    It has no original that could stand in for it, so the label promises none.
+    """
+    has_failed = summary.reason == _FAILED and not summary.summary_zh
+    return "概要未通过校验，已略去" if has_failed else ""
+
+
+def _label(summary: Summary) -> str:
+    return _REASONS.get(summary.reason, _GENERAL_REASON)
 
 
 def excerpt(text: str, sentences: int = 2, limit: int = 600) -> str:

@@ -17,7 +17,13 @@ from newsletter.ledger import DeliveryState, Verdict
 from newsletter.papers import PaperId, Summary
 from newsletter.ports import MailTransport
 from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, NO_MAILBOX, Attempt
-from newsletter.services.edition import LoadedEdition, load_edition, pack_matches
+from newsletter.services.edition import (
+    LoadedEdition,
+    SummaryKey,
+    load_edition,
+    memoised,
+    pack_matches,
+)
 from newsletter.services.letters import Letters
 from newsletter.storage import deliveries, events, subscribers, summaries
 from newsletter.storage.deliveries import ClaimedDelivery
@@ -51,7 +57,7 @@ def deliver(
     transport: MailTransport,
     letters: Letters,
     *,
-    summariser_version: str,
+    summary_key: SummaryKey,
     clock: Callable[[], datetime],
     mode: MatchMode = MatchMode.DEFAULT,
     patience: timedelta = LATECOMER_WAIT,
@@ -68,7 +74,7 @@ def deliver(
     """
     report = DeliverReport()
     courier = _Courier(
-        database, transport, letters, summariser_version, clock, mode=mode, patience=patience
+        database, transport, letters, summary_key, clock, mode=mode, patience=patience
     )
     begun = clock()
     while time_box is None or clock() - begun < time_box:
@@ -100,13 +106,14 @@ class _Courier:
         database: Database,
         transport: MailTransport,
         letters: Letters,
-        version: str,
+        summary_key: SummaryKey,
         clock: Callable[[], datetime],
         *,
         mode: MatchMode,
         patience: timedelta,
     ) -> None:
-        self.database, self.letters, self.version = database, letters, version
+        self.database, self.letters = database, letters
+        self.summary_key = memoised(summary_key)
         self.clock, self.mode, self.patience = clock, mode, patience
         self.attempt = Attempt(database, transport, deliveries.move, clock)
         self.loaded: dict[date, LoadedEdition] = {}
@@ -170,8 +177,9 @@ class _Courier:
         loaded: LoadedEdition,
         matches: tuple[Match, ...],
     ) -> dict[PaperId, Summary]:
+        keys = loaded.keys_of(matches, self.summary_key)
         with self.database.read() as session:
-            return summaries.find(session, loaded.papers_of(matches), self.version, self.clock())
+            return summaries.find(session, keys, self.clock())
 
     def _exclude(self, row: ClaimedDelivery, reason: str) -> DeliveryState:
         return self.attempt.give_up(row.claim, Verdict(DeliveryState.EXCLUDED, reason)).state

@@ -1,6 +1,6 @@
 """One edition, loaded once and matched for many readers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,9 @@ from newsletter.storage.entries import edition_entries
 from newsletter.storage.events import Event
 from newsletter.storage.papers import KeptAnnouncement
 from newsletter.subscribers import Density
+
+SummaryKey = Callable[[Paper], str]
+"""`Summariser.key`: under which name a paper's Chinese is kept."""
 
 _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
@@ -63,10 +66,27 @@ class LoadedEdition:
             provenance=self.provenance,
         )
 
+    def keys_of(self, matches: Iterable[Match], summary_key: SummaryKey) -> dict[PaperId, str]:
+        """Return the summary keys of the papers that `matches` name."""
+        return {paper.id: summary_key(paper) for paper in self.papers_of(matches)}
+
     def papers_of(self, matches: Iterable[Match]) -> list[Paper]:
         """Return the papers that `matches` name, each once, those that are gone left out."""
         ids = dict.fromkeys(match.paper_id for match in matches)
         return [self.papers[paper_id].paper for paper_id in ids if paper_id in self.papers]
+
+
+def memoised(summary_key: SummaryKey) -> SummaryKey:
+    """Return the same key for a run that asks for many readers: each text is hashed once."""
+    known: dict[tuple[str, str], str] = {}
+
+    def key(paper: Paper) -> str:
+        text = paper.title, paper.abstract
+        if text not in known:
+            known[text] = summary_key(paper)
+        return known[text]
+
+    return key
 
 
 def load_edition(

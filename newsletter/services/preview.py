@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from newsletter.errors import RowMissing
 from newsletter.keywords.match import MatchMode
-from newsletter.services.edition import load_edition
+from newsletter.services.edition import SummaryKey, load_edition
 from newsletter.services.letters import Letters
 from newsletter.storage import subscribers, summaries
 from newsletter.storage.engine import Database
@@ -16,7 +16,7 @@ def preview_digest(
     address: str,
     listing_date: date,
     *,
-    summariser_version: str,
+    summary_key: SummaryKey,
     now: datetime,
     mode: MatchMode = MatchMode.DEFAULT,
 ) -> bytes:
@@ -32,7 +32,7 @@ def preview_digest(
         if loaded is None:
             raise RowMissing(f"nothing was collected for {listing_date}")
         matches = loaded.match(reader.preferences.keywords)
-        found = summaries.find(session, loaded.papers_of(matches), summariser_version, None)
+        found = summaries.find(session, loaded.keys_of(matches, summary_key), None)
     if not matches:
         raise RowMissing(f"no paper of {listing_date} matches this reader's keywords")
     digest = loaded.compose(matches, found, reader.preferences.density)

@@ -1,27 +1,29 @@
 """Have the wanted papers of an edition written in Chinese: one call each.
 
-readers' keywords × papers ─► wanted ─► not yet kept ─► calls in parallel ─► kept at once
+wishes ─► not yet kept ─► calls in parallel, within the budget ─► kept at once ─► ready
 """
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-import structlog
-
-from newsletter.errors import ModelAccountError, ModelUnavailable, StorageError
+from newsletter.fidelity.openings import THRESHOLD, template_share
 from newsletter.keywords.match import MatchMode
-from newsletter.papers import Paper, Summary
-from newsletter.ports import Summariser
+from newsletter.papers import Paper, PaperId, Summary
+from newsletter.ports import Summariser, Written
 from newsletter.schedule import Edition, EditionState
+from newsletter.services.asking import Asking, is_settled
+from newsletter.services.budget import BUDGET_SPENT, Budget, Purse
 from newsletter.services.edition import LoadedEdition, load_edition
+from newsletter.services.wishes import Wish, wishes
 from newsletter.storage import editions, events, subscribers, summaries
-from newsletter.storage.engine import Database
+from newsletter.storage.engine import Database, Transaction
 
-_log = structlog.get_logger()
+NO_BUDGET = Budget()
+"""Without a limit."""
+TEMPLATES = "template_openings"
+"""Kind of the event, one an edition, that tells of too many openings alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,18 @@ class SummariseReport:
     asked: int
     chinese: int
     english: int
-    """Settled without Chinese: no model, refused, or failed checks."""
+    """Settled without a Chinese abstract: no model, refused, or failed checks."""
     pending: int
-    """The model was out of reach; a later tick asks again until the deadline."""
+    """The model was out of reach, or the budget spent; a later tick asks again, until the
+    deadline."""
     stopped: str = ""
     """Why no further calls were made, for the operator."""
+    tokens: int = 0
+    """Of this run's calls, asked and answered."""
+    cost: Decimal = Decimal(0)
+    """Of this run's calls, in the currency of the prices."""
+    template_share: float = 0.0
+    """Of the edition's Chinese summaries, how many open with a translationese template, 0 to 1."""
 
 
 def summarise(
@@ -46,6 +55,7 @@ def summarise(
     *,
     clock: Callable[[], datetime],
     concurrency: int = 8,
+    budget: Budget = NO_BUDGET,
     time_box: timedelta | None = None,
     mode: MatchMode = MatchMode.DEFAULT,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
@@ -54,22 +64,23 @@ def summarise(
 
     With a `time_box` no call goes on beyond it, nor beyond `summaries_by`; without one all are
     waited for. Past its `summaries_by` the edition is made ready whatever is pending. Each
-    summary is committed as it comes, so that a crash loses only the calls in flight.
+    summary is committed as it comes, with what it cost, so that a crash loses only the calls in
+    flight. A paper is not asked for that another run has kept meanwhile, but one that is in
+    flight in two runs is paid for twice: who calls this holds the step's lease.
     """
     with database.read() as session:
         loaded = load_edition(session, listing_date, mode)
         if loaded is None or loaded.edition.state is EditionState.COLLECTING:
             return SummariseReport(0, 0, 0, 0, 0)
-        wanted = wanted_papers(loaded, subscribers.active_keywords(session))
-        kept = summaries.find(session, wanted, summariser.version, clock())
-    missing = [paper for paper in wanted if paper.id not in kept]
-    seconds = _seconds(loaded.edition, time_box, clock())
-    run = _Run(database, summariser, clock, progress, total=len(missing), seconds=seconds)
-    if missing:
-        asyncio.run(run.all(missing, concurrency))
-    report = _report(run, len(wanted), len(missing))
-    _make_ready(database, loaded, report, clock())
-    return report
+        wanted = wishes(loaded, subscribers.active_keywords(session), summariser.key)
+        kept = summaries.find(session, _keys(wanted), clock())
+    waits = loaded.edition.state is EditionState.SUMMARISING
+    missing = [w for w in wanted if not is_settled(kept.get(w.paper.id), is_waited_for=waits)]
+    purse = Purse(database, budget, clock)
+    asking = Asking(database, summariser, purse, clock, progress, is_waited_for=waits)
+    asking.all(missing, concurrency, _seconds(loaded.edition, time_box, clock()))
+    with database.write() as session:
+        return _conclude(session, loaded, wanted, asking, asked=len(missing), now=clock())
 
 
 def wanted_papers(loaded: LoadedEdition, keywords: tuple[str, ...]) -> list[Paper]:
@@ -78,79 +89,8 @@ def wanted_papers(loaded: LoadedEdition, keywords: tuple[str, ...]) -> list[Pape
     return [folded.paper for folded in loaded.folded if folded.paper.id in ids]
 
 
-class _Run:
-    """One fan-out: what has been asked, and whether to go on asking."""
-
-    def __init__(
-        self,
-        database: Database,
-        summariser: Summariser,
-        clock: Callable[[], datetime],
-        progress: Callable[[str, int, int], None],
-        *,
-        total: int,
-        seconds: float | None,
-    ) -> None:
-        self.database, self.summariser, self.clock = database, summariser, clock
-        self.progress, self.total, self.seconds = progress, total, seconds
-        self.outcomes: Counter[str] = Counter()
-        self.stopped = ""
-
-    async def all(self, papers: Sequence[Paper], concurrency: int) -> None:
-        """Ask for all `papers`, at most `concurrency` at a time."""
-        gate = asyncio.Semaphore(concurrency)
-        try:
-            async with (
-                asyncio.timeout(self.seconds),
-                self.summariser,
-                asyncio.TaskGroup() as group,
-            ):
-                for paper in papers:
-                    group.create_task(self.one(paper, gate))
-        except TimeoutError:
-            _log.warning("summaries_cut_off", seconds=self.seconds)
-        self.outcomes["pending"] = len(papers) - self.settled
-
-    async def one(self, paper: Paper, gate: asyncio.Semaphore) -> None:
-        """Ask for one paper and keep the answer."""
-        async with gate:
-            if self.stopped:
-                return
-            try:
-                summary = await self.summariser.summarise(paper)
-            except ModelAccountError as error:
-                self._stop(error)
-                return
-            except ModelUnavailable as error:
-                _log.warning("summary_pending", paper=paper.id.value, error=str(error))
-                return
-            except Exception:  # noqa: BLE001 # one paper's defect must not end the others
-                _log.exception("summary_defect", paper=paper.id.value)
-                return
-        self._keep(paper, summary)
-        self.progress(f"arXiv:{paper.id.value}", self.settled, self.total)
-
-    @property
-    def settled(self) -> int:
-        """Count the papers that ended with a summary or with a reason for having none."""
-        return self.outcomes["chinese"] + self.outcomes["english"]
-
-    def _keep(self, paper: Paper, summary: Summary) -> None:
-        try:
-            with self.database.write() as session:
-                summaries.keep(session, paper, self.summariser.version, summary, self.clock())
-        except StorageError as error:
-            # Out of a task group this would end every other call, and as an ExceptionGroup.
-            _log.error("summary_not_kept", paper=paper.id.value, error=str(error))
-            return
-        self.outcomes["chinese" if summary.is_chinese else "english"] += 1
-
-    def _stop(self, error: ModelAccountError) -> None:
-        if not self.stopped:
-            self.stopped = str(error)
-            _log.error("model_stopped", error=str(error))
-            with suppress(StorageError), self.database.write() as session:
-                events.record(session, "model_stopped", self.clock(), error=str(error))
+def _keys(wanted: Iterable[Wish]) -> dict[PaperId, str]:
+    return {wish.paper.id: wish.key for wish in wanted}
 
 
 def _seconds(edition: Edition, time_box: timedelta | None, now: datetime) -> float | None:
@@ -163,25 +103,53 @@ def _seconds(edition: Edition, time_box: timedelta | None, now: datetime) -> flo
     return min(limits).total_seconds()
 
 
-def _report(run: _Run, wanted: int, asked: int) -> SummariseReport:
+def _conclude(
+    session: Transaction,
+    loaded: LoadedEdition,
+    wanted: tuple[Wish, ...],
+    asking: Asking,
+    *,
+    asked: int,
+    now: datetime,
+) -> SummariseReport:
+    """Make the edition ready if nothing is waited for any more, and report."""
+    edition, pending = loaded.edition, asking.outcomes["pending"]
+    is_late = edition.summaries_by is not None and now >= edition.summaries_by
+    is_waiting = edition.state is EditionState.SUMMARISING and pending and not is_late
+    kept = summaries.find(session, _keys(wanted), now)
+    if asking.is_broke and not is_waiting:
+        _give_reason(session, _keys(wanted), kept, now)
+    if edition.state is EditionState.SUMMARISING and not is_waiting:
+        editions.set_state(session, edition.listing_date, EditionState.READY)
+    share = template_share(found.summary_zh for found in kept.values() if found.summary_zh)
+    _tell_templates(session, edition.listing_date, share, now)
     return SummariseReport(
-        wanted=wanted,
+        wanted=len(wanted),
         asked=asked,
-        chinese=run.outcomes["chinese"],
-        english=run.outcomes["english"],
-        pending=run.outcomes["pending"],
-        stopped=run.stopped,
+        chinese=asking.outcomes["chinese"],
+        english=asking.outcomes["english"],
+        pending=pending,
+        stopped=asking.stopped,
+        tokens=asking.usage.tokens,
+        cost=asking.usage.cost,
+        template_share=share,
     )
 
 
-def _make_ready(
-    database: Database,
-    loaded: LoadedEdition,
-    report: SummariseReport,
+def _give_reason(
+    session: Transaction,
+    keys: Mapping[PaperId, str],
+    kept: Mapping[PaperId, Summary],
     now: datetime,
 ) -> None:
-    edition = loaded.edition
-    is_late = edition.summaries_by is not None and now >= edition.summaries_by
-    if edition.state is EditionState.SUMMARISING and (is_late or not report.pending):
-        with database.write() as session:
-            editions.set_state(session, edition.listing_date, EditionState.READY)
+    """Let readers know that the budget is why a paper comes in English."""
+    for paper_id, key in keys.items():
+        if paper_id not in kept:
+            english = Written(summary=Summary(paper_id=paper_id, reason=BUDGET_SPENT))
+            summaries.keep(session, key, english, now)
+
+
+def _tell_templates(session: Transaction, listing_date: date, share: float, now: datetime) -> None:
+    about = listing_date.isoformat()
+    if share > THRESHOLD and not events.about(session, TEMPLATES, about):
+        events.record(session, TEMPLATES, now, about, share=round(share, 3))

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from newsletter.errors import InvalidToken
-from newsletter.services.edition import load_edition, unpack_matches
+from newsletter.services.edition import SummaryKey, load_edition, unpack_matches
 from newsletter.services.letters import Letters
 from newsletter.services.subscribe import Desk, find_reader
 from newsletter.storage import deliveries, summaries
 from newsletter.tokens import Purpose
 
 
-def view_in_browser(desk: Desk, letters: Letters, token: str, summariser_version: str) -> str:
+def view_in_browser(desk: Desk, letters: Letters, token: str, summary_key: SummaryKey) -> str:
     """Return the HTML of the digest that a link names.
 
     Raises `InvalidToken` for a link that is not genuine or a digest that was never composed.
@@ -29,6 +29,6 @@ def view_in_browser(desk: Desk, letters: Letters, token: str, summariser_version
         loaded = load_edition(session, listing_date, mode)
         if loaded is None:
             raise InvalidToken
-        found = summaries.find(session, loaded.papers_of(matches), summariser_version, None)
+        found = summaries.find(session, loaded.keys_of(matches, summary_key), None)
     digest = loaded.compose(matches, found, density)
     return letters.renderer.page(digest, letters.links(reader, digest, desk.clock()))

@@ -1,9 +1,10 @@
 """Column types that behave the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 
@@ -27,3 +28,18 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         read: datetime = value
         return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount, kept as its decimal digits: SQLite has no exact number of this size."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write the digits out, without an exponent."""
+        return None if value is None else f"{value.normalize():f}"
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """Read them back."""
+        return None if value is None else Decimal(value)

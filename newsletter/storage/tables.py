@@ -3,17 +3,29 @@
 edition 1─n announcement 1─n announced n─1 paper_version n─1 paper
 edition 1─n late_paper n─1 paper_version
 paper_version ─ summary (by key)
+spending: what models consumed, a row for each day and model
 edition 1─n delivery n─1 subscriber 1─n keyword;  subscriber 1─n outbox
 suppression, event, lease, document stand alone
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint, false, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlmodel import Field, SQLModel
 
-from newsletter.storage.columns import UtcDateTime
+from newsletter.storage.columns import Money, UtcDateTime
 
 # Deterministic names, so that a migration can name what it drops (Alembic's "naming" chapter).
 SQLModel.metadata.naming_convention = {
@@ -139,8 +151,28 @@ class DocumentRow(SQLModel, table=True):
     body: bytes
 
 
-class SummaryRow(SQLModel, table=True):
-    """The Chinese of one text by one summariser version; or why there is none (`reason`)."""
+def _count() -> Any:
+    # The previous release inserts rows without these columns: the server fills them.
+    return Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class Consumption(SQLModel):
+    """The columns of `newsletter.spending.Usage`."""
+
+    calls: int = _count()
+    prompt_tokens: int = _count()
+    cached_tokens: int = _count()
+    completion_tokens: int = _count()
+    cost: Decimal = Field(
+        default=Decimal(0), sa_type=Money, sa_column_kwargs={"server_default": "0"}
+    )
+
+
+class SummaryRow(Consumption, table=True):
+    """The Chinese of one text under a summariser's key; or why some is missing (`reason`).
+
+    What was consumed is of all calls under this key, those without Chinese among them.
+    """
 
     __tablename__ = "summary"
 
@@ -152,6 +184,24 @@ class SummaryRow(SQLModel, table=True):
     model: str = ""
     reason: str = ""
     created_at: datetime = _instant()
+    violations: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
+    )
+    """What the checks say of the text that is kept, and what the paper's own text warns of."""
+    rejected: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"}
+    )
+    """Field → the Chinese that failed its checks; for the operator, never for a reader."""
+
+
+class SpendingRow(Consumption, table=True):
+    """What one model consumed on one day (UTC)."""
+
+    __tablename__ = "spending"
+
+    day: date = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    """Its name; empty where a call ended before it was known which model answers for it."""
 
 
 class SubscriberRow(SQLModel, table=True):

@@ -7,7 +7,7 @@ import httpx2
 
 MAX_BODY = 2 * 1024 * 1024
 """Bytes of one body after decompression; an answer has some 10 kB, long thinking some 100 kB."""
-_OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_OF_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class AnswerTooLargeError(httpx2.RequestError):
@@ -31,7 +31,8 @@ async def _whole(response: httpx2.Response) -> httpx2.Response:
         body = await _body(response)
     finally:
         await response.aclose()
-    headers = [item for item in response.headers.multi_items() if item[0] not in _OF_THE_WIRE]
+    # As bytes: a server may put anything into a header, and text would have to be ASCII here.
+    headers = [item for item in response.headers.raw if item[0].lower() not in _OF_THE_WIRE]
     return httpx2.Response(
         response.status_code,
         headers=headers,

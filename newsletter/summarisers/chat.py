@@ -1,80 +1,43 @@
-"""Ask a model behind an OpenAI-compatible server for the Chinese of one paper.
+"""Ask models behind OpenAI-compatible servers for the Chinese of one paper.
 
-    paper ─► mask_paper ─► messages ─► call ─► read_answer ─► check_masked ─► unmask ─► Summary
-                              ▲         └─ tried again while the server is unavailable
-                              └── repair: what was wrong, at most twice
+    paper ─► mask_paper ─► messages ─► Endpoint.ask ─► Drafting.take ─► Written
+                              ▲                             │
+                              └── repair: what was wrong, at most twice a model
+    a model whose answers fail, that refuses or is away ─► the next one, from the beginning
 
-A client belongs to one event loop. `async with summariser:` opens one for everything inside;
-without it each paper opens and closes its own, which is right in any loop and costs a
-connection a paper.
+What passes its checks is kept though another field fails, whichever model wrote it.
 """
 
-import asyncio
 import hashlib
-import json
-import random as random_numbers
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Final, Self
 
-from openai import AsyncOpenAI, OpenAIError
-from pydantic import BaseModel, Field, ValidationError
+import structlog
 
-from newsletter.errors import (
-    ContentRefused,
-    InvalidAnswer,
-    ModelAccountError,
-    ModelUnavailable,
-    SummariserError,
-)
-from newsletter.fidelity.checks import CHECKS_VERSION, check_masked, hard_only
-from newsletter.fidelity.findings import Draft
-from newsletter.fidelity.masking import MaskedPaper, mask_paper, unmask
+from newsletter.errors import ContentRefused, InvalidAnswer, ModelAccountError, ModelUnavailable
+from newsletter.fidelity.checks import CHECKS_VERSION
+from newsletter.fidelity.findings import Violation, soft
+from newsletter.fidelity.glossary import Glossary, built_in
+from newsletter.fidelity.instructions import check_instructions
+from newsletter.fidelity.masking import mask_paper
 from newsletter.papers import Paper, Summary
-from newsletter.prompts import (
-    PROMPT_VERSION,
-    Message,
-    messages,
-    read_answer,
-    repair_message,
-    repair_request,
-)
-from newsletter.summarisers.failures import from_body, from_sdk
+from newsletter.ports import Written
+from newsletter.prompts.asking import PROMPT_VERSION, Message, messages
+from newsletter.spending import Usage
+from newsletter.summarisers.drafting import Drafting, Measure
+from newsletter.summarisers.exchange import Answer, Endpoint
 
-REPAIRS = 2
-"""Calls that may follow an answer which fails a check."""
-MAX_WAIT = 60.0
-"""Seconds: a server that asks for a longer pause is left alone; the caller has `retry_after`."""
-BACKOFF = (1.0, 30.0)
-"""Seconds: first and longest pause, doubled from call to call, drawn between half and whole."""
+REPAIRS: Final = 2
+"""Calls that may follow an answer which fails a check, of each model."""
+MAX_PAPER: Final = 20_000
+"""Characters of title and abstract together; arXiv takes 1,920 for an abstract, other feeds more.
+Beyond, nobody is asked: it would cost more than the rest of the morning."""
 _ECHO_LIMIT = 12_000
-_STOPPED = frozenset({"content_filter", "sensitive"})
+_CUT_OFF = "the answer is cut off at the length limit"
 
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(BaseModel):
-    """What is needed of a chat completion; servers add and leave out other things."""
-
-    choices: list[_Choice] = Field(min_length=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """An open client and the slots that bound the calls in flight."""
-
-    client: AsyncOpenAI
-    slots: asyncio.Semaphore
+_log = structlog.get_logger()
 
 
 class ChatSummariser:
@@ -82,194 +45,156 @@ class ChatSummariser:
 
     def __init__(
         self,
-        connect: Callable[[], AsyncOpenAI],
-        model: str,
+        endpoints: Sequence[Endpoint],
         *,
-        time_limit: float = 120.0,
-        attempts: int = 3,
-        concurrency: int = 8,
-        extra_body: Mapping[str, object] | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        random: Callable[[], float] = random_numbers.random,
+        glossary: Glossary | None = None,
+        spacing: bool = True,
         token: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         """Keep the settings; nothing is opened.
 
-        `connect` opens a client (see `client.connector`). `time_limit` is in seconds for one
-        whole call, because the SDK's own time-out is per read. `attempts` counts calls while
-        the server is unavailable. `concurrency` bounds calls in flight inside one `async
-        with`. `extra_body` goes into each request, e.g. to switch thinking off. `random`
-        returns numbers in [0, 1) for the jitter, `token` names the fence of each paper.
+        `endpoints` are asked in order, the next one for what the one before could not do; at
+        least one. `glossary` is the built-in one by default, `spacing` sets Chinese and Latin
+        apart, `token` names the fence of each paper.
         """
-        self._connect, self._model = connect, model
-        self._time_limit, self._attempts = time_limit, attempts
-        self._concurrency = concurrency
-        self._extra_body = dict(extra_body or {})
-        self._sleep, self._random, self._token = sleep, random, token
-        self._session: _Session | None = None
+        self._endpoints = tuple(endpoints)
+        self._glossary = glossary or built_in()
+        self._spacing, self._token = spacing, token
+        self._stack: AsyncExitStack | None = None
+        self._refusing: dict[Endpoint, ModelAccountError] = {}
 
-    @property
-    def version(self) -> str:
-        """Return a hash of model, request, prompt and checks, 16 hexadecimal digits."""
-        extra = json.dumps(self._extra_body, sort_keys=True, default=str)
-        parts = f"{self._model}\n{extra}\n{PROMPT_VERSION}\n{CHECKS_VERSION}"
-        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+    def key(self, paper: Paper) -> str:
+        """Return the hash of text, models, prompt, the text's terms, setting and checks."""
+        text = f"{paper.title}\0{paper.abstract}"
+        parts = (
+            text,
+            *(endpoint.version for endpoint in self._endpoints),
+            PROMPT_VERSION,
+            self._glossary.version_of(text),
+            CHECKS_VERSION,
+            str(self._spacing),
+        )
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     async def __aenter__(self) -> Self:
-        """Open one client for all papers until the block ends."""
-        self._session = self._open()
+        """Open every endpoint for all papers until the block ends."""
+        async with AsyncExitStack() as stack:
+            for endpoint in self._endpoints:
+                await stack.enter_async_context(endpoint)
+            self._stack = stack.pop_all()
+        self._refusing = {}
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        """Close the client."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.client.close()
+        """Close them."""
+        stack, self._stack = self._stack, None
+        if stack is not None:
+            await stack.aclose()
 
-    async def summarise(self, paper: Paper) -> Summary:
-        """Return the checked Chinese, or a summary whose reason says why there is none.
+    async def summarise(
+        self,
+        paper: Paper,
+        keywords: tuple[str, ...] = (),
+        spend: Callable[[Usage], None] | None = None,
+    ) -> Written:
+        """Return the Chinese that passed its checks, and why anything is missing.
 
-        Reasons: `invalid_answer` after two repairs, `content_refused`. Raises
-        `ModelUnavailable` after all attempts and `ModelAccountError` at once.
+        Reasons: `too_long` (nobody was asked), `content_refused`, `invalid_answer` after all
+        repairs of all models, `model_unavailable` where money was spent before the server
+        went away. Raises `ModelUnavailable` and `ModelAccountError` where nothing was.
         """
-        source = mask_paper(paper)
+        if len(paper.title) + len(paper.abstract) > MAX_PAPER:
+            return Written(summary=Summary(paper_id=paper.id, reason="too_long"))
+        measure = Measure(mask_paper(paper), self._glossary, keywords, self._spacing)
+        request = _Request(paper, Drafting(measure), self._refusing, spend or (lambda _usage: None))
+        return await request.run(self._endpoints, self._token())
+
+
+class _Request:
+    """One paper on its way through the endpoints."""
+
+    def __init__(
+        self,
+        paper: Paper,
+        drafting: Drafting,
+        refusing: dict[Endpoint, ModelAccountError],
+        spend: Callable[[Usage], None],
+    ) -> None:
+        self.paper, self.drafting = paper, drafting
+        self.refusing, self.spend = refusing, spend
+        self.reason, self.model = "", ""
+        self.notes: list[Violation] = []
+        self.failures: list[ModelUnavailable | ModelAccountError] = []
+
+    async def run(self, endpoints: Sequence[Endpoint], token: str) -> Written:
+        """Ask one endpoint after the other until every field passed."""
+        for endpoint in endpoints:
+            await self.try_one(endpoint, token)
+            if self.drafting.is_complete:
+                break
+        if self.failures and not self.reason and not self.drafting.usage.calls:
+            away = (error for error in self.failures if isinstance(error, ModelUnavailable))
+            raise next(away, self.failures[0])
+        return self.written()
+
+    async def try_one(self, endpoint: Endpoint, token: str) -> None:
+        """Let one endpoint try; note in a word why it did not succeed."""
         try:
-            async with self._borrow() as session:
-                draft = await self._checked(session, source)
+            if endpoint in self.refusing:
+                raise self.refusing[endpoint]
+            await self.converse(endpoint, token)
         except ContentRefused:
-            return Summary(paper_id=paper.id, model=self._model, reason="content_refused")
-        except InvalidAnswer:
-            return Summary(paper_id=paper.id, model=self._model, reason="invalid_answer")
-        return Summary(
-            paper_id=paper.id,
-            title_zh=unmask(draft.title_zh, source.spans),
-            summary_zh=unmask(draft.summary_zh, source.spans),
-            abstract_zh=unmask(draft.abstract_zh, source.spans),
-            model=self._model,
+            self.reason = "content_refused"
+        except InvalidAnswer as error:
+            self.drafting.refuse(error.reasons)
+            self.reason = "invalid_answer"
+        except (ModelUnavailable, ModelAccountError) as error:
+            self._note(endpoint, error)
+
+    async def converse(self, endpoint: Endpoint, token: str) -> None:
+        """Ask, and ask for repairs, until every field passed; `InvalidAnswer` never leaves here."""
+        measure = self.drafting.measure
+        terms = measure.glossary.occurring(f"{measure.paper.title} {measure.paper.abstract}")
+        conversation = messages(measure.paper, token, terms, measure.keywords)
+        for _ in range(1 + REPAIRS):
+            answer = await endpoint.ask(conversation, self._spend)
+            objection = self._take(endpoint, answer)
+            if objection is None:
+                return
+            echo = {"role": "assistant", "content": answer.text[:_ECHO_LIMIT] or "…"}
+            conversation = [*conversation[:2], echo, objection]
+        self.reason = "invalid_answer"
+
+    def written(self) -> Written:
+        """Return what came of it, with what the operator should see."""
+        drafting = self.drafting
+        if self.failures and not self.reason:
+            self.reason = "model_unavailable"
+        hidden = check_instructions(f"{self.paper.title} {self.paper.abstract}")
+        return Written(
+            summary=drafting.summary(self.paper.id, self.model, self.reason),
+            violations=(*drafting.shown_violations, *self.notes, *hidden),
+            rejected=drafting.rejected,
+            usage=drafting.usage,
         )
 
-    def _open(self) -> _Session:
-        return _Session(self._connect(), asyncio.Semaphore(self._concurrency))
+    def _spend(self, usage: Usage) -> None:
+        """Count a call, also one that ends in an error."""
+        self.drafting.usage += usage
+        self.spend(usage)
 
-    @asynccontextmanager
-    async def _borrow(self) -> AsyncIterator[_Session]:
-        """Yield the shared session, or one of its own."""
-        if self._session is not None:
-            yield self._session
-            return
-        session = self._open()
-        try:
-            yield session
-        finally:
-            await session.client.close()
+    def _take(self, endpoint: Endpoint, answer: Answer) -> Message | None:
+        """Hold what passes of an answer; return what asks for the rest."""
+        if "abstract_zh" not in self.drafting.held:
+            self.model = endpoint.name
+        if answer.is_cut_off:
+            return self.drafting.refuse((_CUT_OFF,))
+        return self.drafting.take(answer.text)
 
-    async def _checked(self, session: _Session, source: MaskedPaper) -> Draft:
-        """Ask until an answer passes every hard check; `InvalidAnswer` after the last repair."""
-        conversation = messages(source, self._token())
-        for _ in range(REPAIRS):
-            answer = await self._ask(session, conversation)
-            request = _objection(source, answer)
-            if request is None:
-                break
-            conversation = [
-                *conversation[:2],
-                {"role": "assistant", "content": answer.text[:_ECHO_LIMIT] or "…"},
-                request,
-            ]
-        else:
-            answer = await self._ask(session, conversation)
-        return _accepted(source, answer)
-
-    async def _ask(self, session: _Session, conversation: list[Message]) -> "_Answer":
-        """Call until the server answers; `ModelUnavailable` when the attempts are used up."""
-        for attempt in range(1, self._attempts):
-            try:
-                return await self._call(session, conversation)
-            except ModelUnavailable as error:
-                if (error.retry_after or 0) > MAX_WAIT:
-                    raise
-                await self._sleep(self._pause(attempt, error.retry_after))
-        return await self._call(session, conversation)
-
-    def _pause(self, attempt: int, retry_after: float | None) -> float:
-        """Return seconds to wait: never less than the server asks, and never all at once."""
-        backoff = min(BACKOFF[1], BACKOFF[0] * 2**attempt) * (1 + self._random()) / 2
-        return backoff if retry_after is None else retry_after + self._random()
-
-    async def _call(self, session: _Session, conversation: list[Message]) -> "_Answer":
-        """Make one call; whatever a hostile answer makes a library raise becomes ours."""
-        try:
-            return _read(await self._exchange(session, conversation))
-        except SummariserError:
-            raise
-        except Exception as error:  # the SDK lets pass e.g. an unknown charset's LookupError
-            what = f"an answer that cannot be read ({type(error).__name__})"
-            raise ModelUnavailable(what) from error
-
-    async def _exchange(self, session: _Session, conversation: list[Message]) -> bytes:
-        """Return the body of a 200. Waiting for a slot does not count against the limit."""
-        request: dict[str, Any] = {"model": self._model, "messages": conversation}
-        async with session.slots:
-            try:
-                async with asyncio.timeout(self._time_limit):
-                    response = await session.client.chat.completions.with_raw_response.create(
-                        **request,
-                        response_format={"type": "json_object"},
-                        extra_body=self._extra_body or None,
-                    )
-            except OpenAIError as error:
-                raise from_sdk(error) from error
-            except UnicodeEncodeError as error:
-                what = "the API key cannot stand in an HTTP header"
-                raise ModelAccountError(what) from error
-            except TimeoutError as error:
-                what = f"no whole answer within {self._time_limit:g} s"
-                raise ModelUnavailable(what) from error
-            body: bytes = response.content
-        return body
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A model's text, and whether it ran into the length limit."""
-
-    text: str
-    is_cut_off: bool
-
-    def draft(self) -> Draft:
-        """Return the draft; raises `InvalidAnswer`."""
-        if self.is_cut_off:
-            raise InvalidAnswer(("the answer is cut off at the length limit",))
-        return read_answer(self.text)
-
-
-def _read(content: bytes) -> _Answer:
-    """Read the body of a 200; raises `ContentRefused` and `ModelUnavailable`."""
-    try:
-        choice = _Completion.model_validate_json(content).choices[0]
-    except ValidationError as error:
-        raise from_body(content) from error
-    text = (choice.message.content or "").strip()
-    if choice.finish_reason in _STOPPED or (choice.message.refusal and not text):
-        raise ContentRefused("the model or its provider declined the paper")
-    if not text:
-        raise ModelUnavailable("the model answered nothing")
-    return _Answer(text, is_cut_off=choice.finish_reason == "length")
-
-
-def _objection(source: MaskedPaper, answer: _Answer) -> Message | None:
-    """Return the message that asks for a repair; None when the answer passes."""
-    try:
-        violations = check_masked(source, answer.draft())
-    except InvalidAnswer as error:
-        return repair_request(error.reasons)
-    return repair_message(violations) if hard_only(violations) else None
-
-
-def _accepted(source: MaskedPaper, answer: _Answer) -> Draft:
-    """Return the draft that passes; raises `InvalidAnswer` with what is wrong otherwise."""
-    draft = answer.draft()
-    failed = hard_only(check_masked(source, draft))
-    if failed:
-        raise InvalidAnswer(tuple(f"{found.field}: {found.message}" for found in failed))
-    return draft
+    def _note(self, endpoint: Endpoint, error: ModelUnavailable | ModelAccountError) -> None:
+        """Remember a failure that is not the paper's; an account that refuses is asked no more."""
+        self.failures.append(error)
+        self.notes.append(soft("provider", "paper", endpoint.name, str(error)))
+        if isinstance(error, ModelAccountError) and endpoint not in self.refusing:
+            self.refusing[endpoint] = error
+            _log.error("model_refused", model=endpoint.name, error=str(error))

@@ -1,16 +1,21 @@
 """Every way in which a model's server fails, as one of this project's errors.
 
-401, 402, 403, 404, spent quota         ModelAccountError   no call will work
+401, 402, 403, 404, spent quota,
+400 that names the model as unknown     ModelAccountError   no call will work
 400 and 200 with a filter's code        ContentRefused      this paper only
 other 4xx                               InvalidAnswer       this paper only
 408, 409, 425, 429, 5xx, 3xx            ModelUnavailable    worth another call
 time-out, broken line, a body too large ModelUnavailable
 any other                               ModelUnavailable
+
+Codes are those of the profile: what one provider calls an empty account is another's limit of
+tokens a minute.
 """
 
 import json
+import re
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 import openai
@@ -23,31 +28,35 @@ from newsletter.errors import (
     SummariserError,
 )
 from newsletter.summarisers.bounded import AnswerTooLargeError
+from newsletter.summarisers.profiles import GENERIC, Profile
 
 # 404 is a model or a path that does not exist: no paper would fare better.
-_ACCOUNT = frozenset({401, 402, 403, 404})
-_PASSING = frozenset({408, 409, 425, 429})
-# Error codes as the providers print them: OpenAI, Azure; DashScope; Zhipu; Ark.
-_FILTER_CODES = (
-    "content_filter",
-    "content_policy_violation",
-    "data_inspection_failed",
-    "datainspectionfailed",
-    "1301",
-    "sensitivecontentdetected",
+_ACCOUNT: Final = frozenset({401, 402, 403, 404})
+_PASSING: Final = frozenset({408, 409, 425, 429})
+_BAD_REQUEST: Final = 400
+_TOO_MANY: Final = 429
+# DeepSeek, LiteLLM and others say so with 400 where OpenAI answers 404.
+_UNKNOWN_MODEL: Final = re.compile(
+    r"model[^;\n]{0,100}not (?:exist|found)|invalid model name", re.IGNORECASE
 )
-# The account is empty: OpenAI (429), DashScope (400), Zhipu (429).
-_BALANCE_CODES = ("insufficient_quota", "arrearage", "1113")
+# Gateways wrap a provider's refusal: the status is the code, the reason stands in the sentence.
+_FILTERED: Final = re.compile(
+    r"content_?(?:filter|policy)|data_?inspection_?failed|sensitivecontentdetected", re.IGNORECASE
+)
+_LONGEST_MESSAGE: Final = 200
+"""Characters: what follows may be the request, repeated."""
+_LONGEST_CODE: Final = 80
 
 
-def from_sdk(error: openai.OpenAIError) -> SummariserError:
+def from_sdk(error: openai.OpenAIError, profile: Profile = GENERIC) -> SummariserError:
     """Translate any error of the SDK."""
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ContentRefused("the provider's filter stopped the answer")
     if isinstance(error, openai.LengthFinishReasonError):
         return InvalidAnswer(("the answer is cut off at the length limit",))
     if isinstance(error, openai.APIStatusError):
-        return from_status(error.status_code, error.body, retry_after(error.response))
+        wait = retry_after(error.response)
+        return from_status(error.status_code, error.body, wait, profile)
     return ModelUnavailable(_trouble(error))
 
 
@@ -62,40 +71,86 @@ def _trouble(error: openai.OpenAIError) -> str:
     return f"the call failed ({type(error).__name__})"
 
 
-def from_status(status: int, body: object, wait: float | None = None) -> SummariserError:
+def from_status(
+    status: int, body: object, wait: float | None = None, profile: Profile = GENERIC
+) -> SummariserError:
     """Translate an HTTP status of 300 and above; `wait` is the server's Retry-After, seconds."""
-    code = error_code(body)
-    if code in _BALANCE_CODES:
-        return ModelAccountError(f"the account's balance is spent ({status})")
-    if code in _FILTER_CODES:
-        return ContentRefused(f"the provider's filter refused the paper ({status})")
+    told = _by_code(status, body, profile)
+    if told is not None:
+        return told
+    is_busy = is_throttled(status, body, profile)
+    if is_busy or status in _PASSING or not 400 <= status < 500:  # noqa: PLR2004 - RFC 9110 §15
+        return ModelUnavailable(f"the model's server answered {status}", wait)
     if status in _ACCOUNT:
         return ModelAccountError(f"the model's server answered {status}")
-    if status in _PASSING or not 400 <= status < 500:  # noqa: PLR2004 - RFC 9110 §15
-        return ModelUnavailable(f"the model's server answered {status}", wait)
+    if _UNKNOWN_MODEL.search(_message(body)):
+        return ModelAccountError(f"the model's server does not know the model ({status})")
     return InvalidAnswer((f"the model's server answered {status}",))
 
 
-def error_code(body: object) -> str:
-    """Return the code inside an error body, lower case; empty where there is none.
+def _by_code(status: int, body: object, profile: Profile) -> SummariserError | None:
+    """Return what a code alone decides; None where the status does."""
+    codes = error_codes(body)
+    if _is_among(codes, profile.balance_codes):
+        return ModelAccountError(f"the account's balance is spent ({status})")
+    is_filtered = status == _BAD_REQUEST and _FILTERED.search(_message(body))
+    if _is_among(codes, profile.filter_codes) or is_filtered:
+        return ContentRefused(f"the provider's filter refused the paper ({status})")
+    return None
+
+
+def is_throttled(status: int, body: object, profile: Profile = GENERIC) -> bool:
+    """Say whether the server asks for fewer calls: 429, or a code that means it.
+
+    An empty account answers 429 at OpenAI and Zhipu; that is not this.
+    """
+    codes = error_codes(body)
+    if _is_among(codes, profile.busy_codes):
+        return True
+    return status == _TOO_MANY and not _is_among(codes, profile.balance_codes)
+
+
+def error_codes(body: object) -> tuple[str, ...]:
+    """Return what may be the code inside an error body, lower case: its `code` and its `type`.
 
     Accepts what the SDK unwrapped (`{"code": …}`) and a whole body (`{"error": {"code": …}}`).
+    Gateways put the HTTP status into `code` and the reason into `type`.
     """
     inner = body.get("error", body) if isinstance(body, dict) else None
     fields: dict[str, Any] = inner if isinstance(inner, dict) else {}
-    code = fields.get("code") or fields.get("type")
-    # A list or an object, perhaps a deep one, is no code.
-    return str(code)[:80].lower() if isinstance(code, str | int) else ""
+    found = (_code(fields.get("code")), _code(fields.get("type")))
+    return tuple(filter(None, found))
 
 
-def from_body(content: bytes) -> SummariserError:
+def _code(value: object) -> str:
+    """Return one code as text; a list or an object, perhaps a deep one, is none."""
+    if isinstance(value, str):
+        return value[:_LONGEST_CODE].lower()
+    # An endless number would take quadratic time to write.
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
+    return str(value) if is_number else ""
+
+
+def _is_among(codes: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Say whether a code is known; `a.b` is also known as `a`."""
+    return any(code in known or code.partition(".")[0] in known for code in codes)
+
+
+def _message(body: object) -> str:
+    """Return the sentence of an error body, cut; empty where there is none."""
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    message = inner.get("message") if isinstance(inner, dict) else None
+    return message[:_LONGEST_MESSAGE] if isinstance(message, str) else ""
+
+
+def from_body(content: bytes, profile: Profile = GENERIC) -> SummariserError:
     """Translate a body that came with 200 and is no chat completion, such as an HTML page."""
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
         return ModelUnavailable("the model's server answered something that is not JSON")
-    if error_code(body) in _FILTER_CODES + _BALANCE_CODES:
-        return from_status(200, body)
+    if _is_among(error_codes(body), profile.filter_codes | profile.balance_codes):
+        return from_status(200, body, None, profile)
     return ModelUnavailable("the model's server answered JSON without a choice")
 
 

@@ -22,6 +22,7 @@ from newsletter.timeline import Moment, local_times
 from newsletter.tokens import LIFETIMES, Purpose
 from newsletter.web.fields import read_form
 from newsletter.web.pages import Pages
+from newsletter.web.report import report_page
 from newsletter.web.texts import Language, Texts
 from newsletter.web.told import Told, together
 
@@ -53,6 +54,7 @@ class OperatorPages:
         router.get("/healthz")(self.health)
         router.get("/operator")(self.show)
         router.get("/operator/documents/{number}")(self.download)
+        router.get("/operator/editions/{day}/chinese")(self.chinese)
         router.get("/operator/login/{token}")(self.ask)
         router.post("/operator/login/{token}")(self.log_in)
         router.post("/operator/logout")(self.log_out)
@@ -102,6 +104,15 @@ class OperatorPages:
             "X-Content-Type-Options": "nosniff",
         }
         return Response(body, media_type="application/octet-stream", headers=headers)
+
+    def chinese(self, request: Request, day: str) -> Response:
+        """Show an edition's Chinese and what the checks found in it, to a session.
+
+        Raises `HTTPException` 404 where there is no edition of that day.
+        """
+        if not self._has_session(request):
+            return self._closed(request)
+        return report_page(self._pages, request, day)
 
     def ask(self, request: Request, token: str) -> Response:
         """Show the button that logs in. Raises `InvalidToken` and `ExpiredToken`."""

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.background import BackgroundTask
 
 from newsletter.keywords.query import MAX_KEYWORDS
+from newsletter.rendering.highlights import shown
 from newsletter.rendering.templates import environment, templates_folder
 from newsletter.subscribers import HOURS_IN_DAY, Density
 from newsletter.web.fields import asked_language
@@ -35,6 +36,7 @@ class Pages:
         folder = folder or templates_folder()
         style = (folder / "web" / "site.css").read_text(encoding="utf-8")
         self._environment = environment(folder)
+        self._environment.filters["shown"] = shown
         self._environment.globals.update(
             site=site,
             root=site.root,

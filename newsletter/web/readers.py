@@ -151,7 +151,7 @@ class ReaderPages:
     def view(self, token: str) -> HTMLResponse:
         """Show a digest whole."""
         desk, letters = self._site.desk, self._site.letters
-        html = view_in_browser(desk, letters, token, self._site.summariser_version)
+        html = view_in_browser(desk, letters, token, self._site.summary_key)
         return HTMLResponse(html, headers={"Content-Security-Policy": VIEW_POLICY})
 
     def _url(self, request: Request, purpose: Purpose, reader: Subscriber) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from newsletter.calendar import Calendar
+from newsletter.papers import Paper
 from newsletter.services.letters import Letters
 from newsletter.services.subscribe import Desk
 from newsletter.subscribers import DEFAULT_TIMEZONE
@@ -16,7 +17,8 @@ class Site:
 
     desk: Desk
     letters: Letters
-    summariser_version: str
+    summary_key: Callable[[Paper], str]
+    """Under which name a paper's Chinese is kept."""
     name: str
     """The newsletter's name."""
     operator: str
