@@ -57,6 +57,12 @@ def answers() -> dict[str, str]:
     }
 
 
+def title_of(prompt: str) -> str:
+    """Return the title in a prompt, as a model sees it; empty where there is none."""
+    found = _TITLE.search(prompt)
+    return found[1] if found else ""
+
+
 def _masked(draft: Draft, spans: tuple[str, ...]) -> Draft:
     """Return `draft` with the placeholders of its paper in place of formulas and addresses."""
     return Draft(
@@ -101,8 +107,7 @@ class _Server:
             writer.close()
 
     def _answer(self, request: Mapping[str, Any]) -> str:
-        found = _TITLE.search(request["messages"][-1]["content"])
-        return self._answers[found[1] if found else ""]
+        return self._answers[title_of(request["messages"][-1]["content"])]
 
 
 def _response(text: str) -> bytes:
