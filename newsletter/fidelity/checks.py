@@ -17,6 +17,7 @@ from itertools import chain, islice
 from typing import Final
 
 from newsletter.fidelity.characters import check_characters
+from newsletter.fidelity.comparisons import check_comparisons
 from newsletter.fidelity.completeness import check_truncation
 from newsletter.fidelity.detex import detex
 from newsletter.fidelity.figures import check_numbers
@@ -55,6 +56,7 @@ MAX_FINDINGS: Final = 20
 _PASSAGE_CHECKS: tuple[Callable[[Passage], Iterator[Violation]], ...] = (
     check_numbers,
     check_hedges,
+    check_comparisons,
     check_praise,
     check_language,
     check_untranslated,
