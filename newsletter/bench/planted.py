@@ -20,7 +20,7 @@ from newsletter.fidelity.checks import check_summary, hard_only
 from newsletter.fidelity.findings import Draft, Violation
 
 SEED: Final = 20260529
-ROUNDS: Final = 1
+ROUNDS: Final = 3
 _MOST = Demand(99, "%", at_least=True)
 _ALL = Demand(100, "%", at_least=True)
 _ENOUGH = Demand(1000, "mutants", at_least=True)

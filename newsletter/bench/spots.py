@@ -21,6 +21,11 @@ _TOKEN = re.compile(r"(?<![A-Za-z0-9\\])[A-Za-z][A-Za-z0-9]*(?:[-@+/][A-Za-z0-9]
 _PLURAL = re.compile(r"s$")
 UNITS: Final = frozenset(
     {
+        "meV",
+        "eV",
+        "keV",
+        "MeV",
+        "GeV",
         "Hz",
         "kHz",
         "MHz",
