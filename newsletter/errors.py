@@ -21,6 +21,7 @@
     │   ├── ModelUnavailable       temporary: time-out, 408, 409, 429, 5xx, an empty answer
     │   ├── ContentRefused         this paper is refused; others are not
     │   ├── ModelAccountError      401, 402, 403: every call would fail, the operator must act
+    │   │   └── ModelNotFound      404: a wrong path, or a model that the server does not have
     │   └── InvalidAnswer          prose, broken JSON, or a failed check
     ├── TransportError             sending one mail
     │   ├── TransportUnavailable   nothing was handed over; try again later
@@ -218,6 +219,12 @@ class ModelAccountError(SummariserError):
     """401, 402 or 403: no call will succeed."""
 
     hint = "Check NEWSLETTER_MODEL_API_KEY and the balance of the account"
+
+
+class ModelNotFound(ModelAccountError):
+    """404, or a model that the server does not know: no call will succeed."""
+
+    hint = "Check NEWSLETTER_MODEL_URL (up to /v1) and NEWSLETTER_MODEL_NAME"
 
 
 class InvalidAnswer(SummariserError):

@@ -52,6 +52,8 @@ class Written:
     """Field → the last Chinese that failed its checks; hostile, and never a reader's."""
     usage: Usage = field(default_factory=Usage)
     """Of all calls for this paper, repairs among them."""
+    by_model: Mapping[str, Usage] = field(default_factory=dict)
+    """The same by the model that was asked; empty: all of it is the summary's model's."""
 
 
 class Summariser(Protocol):

@@ -18,6 +18,8 @@ from newsletter.taxonomy import is_category
 
 PREFIX = "NEWSLETTER_"
 _LONGEST_FEED_NAME = 40
+_OWN_FIELDS = ("model", "messages", "stream")
+"""Of a request: another model or conversation than the program's own, or an answer in pieces."""
 _LONGEST_REASON = 100
 """Characters: a reason stands in mails and on the operator's page."""
 MIN_SECRET = 32
@@ -217,9 +219,12 @@ class Settings(BaseSettings):
     @classmethod
     def _read_json(cls, value: object) -> object:
         try:
-            return json.loads(value or "{}") if isinstance(value, str) else value
-        except ValueError:
-            raise ValueError("is not JSON") from None  # the original holds the value
+            request = json.loads(value or "{}") if isinstance(value, str) else value
+            json.dumps(request, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            # The original holds the value. NaN and Infinity are Python's own, and no JSON.
+            raise ValueError("is not JSON") from None
+        return _checked_request(request)
 
     @field_validator(
         "base_url", "arxiv_url", "rss_url", "oai_url", "api_url", "model_url", "fallback_model_url"
@@ -258,6 +263,16 @@ class Settings(BaseSettings):
                 f"needs {MIN_SECRET} characters or more; make one with `openssl rand -hex 32`",
             )
         return keys
+
+
+def _checked_request(request: object) -> object:
+    """Return `request` unchanged; raise `ValueError` where it is no object or sets what is ours."""
+    if not isinstance(request, dict):
+        raise ValueError("is not a JSON object")  # noqa: TRY004 - pydantic wants a ValueError
+    own = next((name for name in _OWN_FIELDS if name in request), None)
+    if own is not None:
+        raise ValueError(f"must not set `{own}`, which the program sets itself")
+    return request
 
 
 def _checked_reasons(evenings: dict[Any, Any]) -> dict[Any, Any]:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 _MILLION = 1_000_000
+MAX_PRICE = Decimal(1_000_000)
+"""Of a million tokens, in any currency: a bound above which a price is a slip of the pen."""
+_LAST_PLACE = -12
+"""Decimal places of a price; beyond, sums lose digits and take pages to print."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +72,12 @@ def parse_prices(text: str) -> Prices | None:
     prices = (prompt, cached, completion)
     if not all(price.is_finite() and price >= 0 for price in prices):
         raise ValueError("has a price that is negative or no number")
+    if any(price > MAX_PRICE for price in prices):
+        raise ValueError(f"has a price above {MAX_PRICE:,} for a million tokens")
+    # The exponent of a zero is free, and its sums keep it.
+    places = [int(price.as_tuple().exponent) for price in prices]
+    if not all(_LAST_PLACE <= place <= MAX_PRICE.adjusted() for place in places):
+        raise ValueError(
+            f"has a price with more than {-_LAST_PLACE} decimal places, or an odd exponent"
+        )
     return Prices(*prices)

@@ -11,6 +11,7 @@ from fakes import chinese
 
 from newsletter.calendar import Calendar
 from newsletter.cli.morning import print_written
+from newsletter.cli.spending import _fields
 from newsletter.ports import Written
 from newsletter.services.summarise import SummariseReport
 from newsletter.spending import Usage
@@ -64,6 +65,12 @@ def test_spending_for_machines(spent: tuple[Command, date]) -> None:
     assert {"model": "fake-model", **figures} == {k: v for k, v in day.items() if k != "day"}
     assert {"edition": listing_date.isoformat(), "papers": 1, **figures} == edition
     assert {"edition": listing_date.isoformat(), "paper": "2605.00001", **figures} == dearest
+
+
+def test_unknown_cost_is_null() -> None:
+    """Where no price is set the cost is not known, which is not nothing."""
+    assert _fields(USAGE)["cost"] == "0.00046"
+    assert _fields(Usage(calls=1))["cost"] is None
 
 
 def test_spending_for_people(spent: tuple[Command, date]) -> None:

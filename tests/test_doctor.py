@@ -222,6 +222,26 @@ def test_bad_key(server: ModelServer) -> None:
     assert len(server.requests) == 1
 
 
+def test_wrong_path_or_model(server: ModelServer) -> None:
+    """404 speaks of the address and the model's name, and not of the key."""
+    checks = examine(server, fails(404))
+    assert verdicts(checks) == {"configured": "ok", "answers": "failed"}
+    hint = "Check NEWSLETTER_MODEL_URL (up to /v1) and NEWSLETTER_MODEL_NAME"
+    assert hint == checks["answers"].hint
+
+
+def test_hints_name_the_second_endpoint(server: ModelServer) -> None:
+    """What is wrong with the fallback is mended in the fallback's settings."""
+    server.replies = [fails(401)]
+    asked = Endpoint(connector(server.url, "sample-key", timeout=5.0), "m", sleep=at_once)
+
+    async def collect() -> list[Check]:
+        return [check async for check in model_checks(asked, place="fallback_model")]
+
+    key = next(c for c in asyncio.run(collect()) if c.id == "fallback_model.key")
+    assert "NEWSLETTER_FALLBACK_MODEL_API_KEY" in key.hint
+
+
 @pytest.mark.parametrize("replies", [[fails(503)], [COUNTED, fails(503)], [fails(400)]])
 def test_no_answer(server: ModelServer, replies: list[Reply]) -> None:
     """A server that does not answer fails one check, and no other is tried."""
@@ -252,9 +272,17 @@ def test_no_answer(server: ModelServer, replies: list[Reply]) -> None:
             "failed",
             "content_refused",
         ),
+        (
+            Written(
+                summary=Summary(paper_id=None, reason="invalid_answer"),  # type: ignore[arg-type]
+                violations=(hard("answer", "title_zh", "", "the JSON is broken"),),
+            ),
+            "failed",
+            "its checks: the answer cannot be used (the JSON is broken)",
+        ),
         (ModelUnavailable("busy"), "failed", "busy"),
     ],
-    ids=["passes", "fails", "refused", "away"],
+    ids=["passes", "fails", "refused", "unreadable", "away"],
 )
 def test_sample_paper(
     server: ModelServer, outcome: Written | ModelUnavailable, verdict: str, what: str
@@ -283,6 +311,8 @@ def test_parts() -> None:
     checks = list(parts_checks({"secret": broken, "mail": lambda: None}))
     assert [check.verdict for check in checks] == ["failed", "ok"]
     assert checks[0].hint == "Set NEWSLETTER_SECRET"
+    (unset,) = parts_checks({"model": broken}, {"model": "no model is set"})
+    assert ("skipped", "no model is set") == (unset.verdict, unset.what)
 
 
 def test_database(database: Database) -> None:
@@ -295,6 +325,7 @@ def test_empty_database(empty_database: Database) -> None:
     reachable, schema = database_checks(empty_database)
     assert (reachable.verdict, schema.verdict) == ("ok", "failed")
     assert "newsletter migrate" in schema.hint
+    assert schema.what == "the database has no tables yet"
 
 
 def test_unreachable_database(open_database: Callable[..., Database]) -> None:
@@ -332,6 +363,8 @@ def test_command(command: typer.Typer, sqlite_url: str, server: ModelServer) -> 
     checks = [json.loads(line) for line in out.splitlines()]
     assert {"id", "verdict", "what", "hint"} == set(checks[0])
     assert "model.configured" in {check["id"] for check in checks}
+    parts = {check["id"]: check for check in checks}
+    assert parts["settings.model"]["what"] == "no model is set: mails are in English"
     assert [] == [check for check in checks if check["verdict"] == "failed"]
     assert status == 0
     server.replies = [fails(401)]

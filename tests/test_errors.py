@@ -107,7 +107,8 @@ def test_what_can_be_acted_upon_has_a_hint() -> None:
     silent = {name for name, each in _classes().items() if not each.hint}
     inputs = {name for name, each in _classes().items() if issubclass(each, InputError)}
     parents = {parent for _, parent in _drawn() if parent}
-    parents.remove(SourceUnavailable.__name__)  # raised itself, and CircuitOpen has its hint
+    # Raised themselves, with hints of their own.
+    parents -= {SourceUnavailable.__name__, errors.ModelAccountError.__name__}
     # Their callers say what to do: the missing row, the header's part, the variable's name.
     spoken = {RowMissing.__name__, MessageError.__name__, SettingsError.__name__}
 

@@ -86,6 +86,13 @@ def test_good_chinese_passes() -> None:
         ("abstract_zh", "降低", "见 ipfs://x，降低", "addresses"),
         ("abstract_zh", "降低", "见 https://例子.中国，降低", "addresses"),
         ("abstract_zh", "降低", "写信给me@evil.example，降低", "addresses"),
+        ("abstract_zh", "降低", "见 evil.net，降低", "addresses"),
+        ("abstract_zh", "降低", "见 evil.vip。降低", "addresses"),
+        ("abstract_zh", "降低", "点击.中国，降低", "addresses"),
+        ("abstract_zh", "降低", "点击．公司，降低", "addresses"),
+        ("abstract_zh", "降低", "加微信，降低", "contacts"),
+        ("abstract_zh", "降低", "降低 ᴇᴠɪʟ.ᴄᴏᴍ", "characters"),
+        ("abstract_zh", "降低", "降低 n^n", "characters"),
         ("summary_zh", "提出", "t.me/x 提出", "addresses"),
         ("title_zh", "面向", "t.me/x 面向", "addresses"),
         ("abstract_zh", "降低", "降の低", "language"),
@@ -156,7 +163,7 @@ def test_english_instead_of_chinese() -> None:
 
 def test_addresses_and_kana_of_the_english_are_allowed() -> None:
     """What the paper itself gives may be repeated, however Chinese stands around it."""
-    source = "see t.me/x, (https://a.example/x), me@a.example; github.com or の."
+    source = "see t.me/x, (https://a.example/x), me@a.example; github.com, ASP.NET-like or の."
     chinese = "见t.me/x，https://a.example/x上的me@a.example，GitHub.com、の与 ASP.NET 1.5/2.0。"
     assert not list(check_addresses("abstract_zh", source, clean(chinese)))
     assert not list(check_kana("abstract_zh", source, clean("の・")))

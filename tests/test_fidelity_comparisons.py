@@ -60,6 +60,14 @@ def test_what_the_english_does_not_state(english: str) -> None:
     assert [] == turned(english, "GPT-4 优于 Lantern。")
 
 
+def test_a_change_that_is_turned_round() -> None:
+    """From and to may not be exchanged; said in another order they may."""
+    english = "Success rises from 48% to 1,071% of the old one."
+    assert ["从 1,071% 升至 48%"] == turned(english, "成功率从 1,071% 升至 48%。")
+    assert [] == turned(english, "成功率从 48% 升至 1,071%。")
+    assert [] == turned("It rises from 5 to 5.", "从 5 升至 5。")
+
+
 @pytest.mark.parametrize("unit", ["Lantern ", "A outperforms ", "比 A", "与 A 相比", "A优于"])
 def test_hostile_texts_are_read_in_proportion(unit: str) -> None:
     """Forty thousand characters of anything end."""

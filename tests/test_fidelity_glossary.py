@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.errors import SettingsError
 from newsletter.fidelity.glossary import Glossary, built_in
-from newsletter.fidelity.glossary_rows import FILE_LIMIT, Term, read_rows
+from newsletter.fidelity.glossary_rows import FILE_LIMIT, MOST_MISTAKES, Term, read_rows
 
 
 def _names(english: str) -> list[str]:
@@ -145,8 +145,11 @@ def test_rows_come_from_a_file_too(tmp_path: Path) -> None:
         (_line(en="x", zh=["样\u200b"]), "a control character or an invisible one"),
         (_line(en="x", zh=["样"], bad=["样"]), "样 is accepted and wrong at once"),
         (_line(en="x", drop=True, zh=["样"]), "drop stands with other keys"),
+        (_line(en="x", zh=["样"], bad=["错"], unless={"误": ["y"]}), "unless: 误 is not among bad"),
+        (_line(en="x", zh=["样"], bad=["错"], unless={"错": ["\u200b"]}), "an invisible one"),
+        (_line(en="x", zh=["样"], bad=["错"], unless="y"), "line 2: unless"),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_a_line_that_is_wrong_is_named(line: str, expected: str) -> None:
     """By its number, with what is wrong, under the setting's name."""
@@ -154,6 +157,27 @@ def test_a_line_that_is_wrong_is_named(line: str, expected: str) -> None:
         built_in().with_rows("# a comment\n" + line)
 
     assert expected in str(caught.value)
+
+
+def test_excuses_are_of_each_rendering_or_of_all() -> None:
+    """An object names the rendering; a list is for every one."""
+    (some,) = read_rows(_line(en="x", zh=["样"], bad=["错", "误"], unless={"误": ["y", "y"]}))
+    (every,) = read_rows(_line(en="x", zh=["样"], bad=["错", "误"], unless=["y", "Z"]))
+
+    assert some.term is not None
+    assert every.term is not None
+    assert (("误", ("y",)),) == some.term.unless
+    assert (("错", ("y", "Z")), ("误", ("y", "Z"))) == every.term.unless
+
+
+def test_all_wrong_lines_are_named_up_to_ten() -> None:
+    """Under the name that the caller gives."""
+    with pytest.raises(SettingsError) as caught:
+        read_rows("{\n" * 12, "terms.jsonl")
+
+    assert str(caught.value).startswith("terms.jsonl: line 1: ")
+    assert MOST_MISTAKES == str(caught.value).count("line ") - str(caught.value).count(" at line ")
+    assert "line 11: " not in str(caught.value)
 
 
 def test_a_term_may_have_its_english_only() -> None:

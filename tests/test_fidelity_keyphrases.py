@@ -50,6 +50,27 @@ def test_lost(english: str, keyword: str, chinese: str, glossary: Glossary) -> N
     assert [keyword] == lost(english, chinese, glossary, keyword)
 
 
+@pytest.mark.parametrize(
+    ("english", "keyword", "chinese"),
+    [
+        ("Faults of a Power Transformer", "transformer", "电力变压器的故障"),
+        ("Public Policy and Trust", "policy", "公共政策与信任"),
+        ("Real-Estate Agents and Prices", "agent", "房地产中介与价格"),
+    ],
+)
+def test_a_word_that_is_no_term_of_the_field_is_not_asked_for(
+    english: str, keyword: str, chinese: str, glossary: Glossary
+) -> None:
+    """One reader's keyword keeps nobody from right Chinese."""
+    assert [] == lost(english, chinese, glossary, keyword)
+
+
+def test_what_excuses_another_rendering_does_not_count(glossary: Glossary) -> None:
+    """The word "represent" explains 象征; 代币 stands there."""
+    english, chinese = "Each token is represented", "每个代币都得到表示"
+    assert ["token"] == lost(english, chinese, glossary, "token")
+
+
 def test_without_a_row_nothing_is_asked(glossary: Glossary) -> None:
     """A keyword that the glossary does not know is nobody's business here."""
     assert [] == lost("Zebra crossings", "斑马线", glossary, "zebra crossings", " ", "")

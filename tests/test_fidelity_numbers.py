@@ -112,7 +112,8 @@ def _hard(violations: Iterator[Violation]) -> list[str]:
         ("changes of -5%", "下降 5%"),
         ("changes of -5%", "变化为 −5%"),
         ("changes of -5%", "变化为负 5%"),
-        ("The first has 30 tasks. The second has 40 tasks.", "前者为 40。后者为 30。"),
+        ("It is on 5 May 2024.", "时间为 2024 年 5 月 5 日。"),
+        ("a 2-fold increase in yield", "产量提高了一倍"),
     ],
 )
 def test_left_alone(english: str, chinese: str) -> None:
@@ -212,6 +213,23 @@ def test_summary(chinese: str, expected: list[tuple[str, str]]) -> None:
     english = "Forty Minutes of GPT-4: it gains 5%, from 61% to 88%, with two arms."
     found = check_numbers(passage(english, chinese, "summary_zh"))
     assert expected == [(violation.text, violation.severity) for violation in found]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "expected"),
+    [
+        ("It needs 10 hours and 20 GPUs.", "它需要 20 小时和 10 块 GPU。", ["20"]),
+        (
+            "English has an error of 81.4% here. Chinese has an error of 62.9% here.",
+            "英语在此的误差为 62.9%。中文在此的误差为 81.4%。",
+            ["62.9", "81.4"],
+        ),
+    ],
+    ids=["units", "sentences"],
+)
+def test_numbers_that_changed_places(english: str, chinese: str, expected: list[str]) -> None:
+    """Two numbers that stand in each other's place are both there, and both wrong."""
+    assert set(expected) == set(hard(english, chinese))
 
 
 def test_title() -> None:

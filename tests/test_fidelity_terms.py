@@ -1,5 +1,6 @@
 """Terms: known-wrong renderings, their excuses, and terms that are not rendered."""
 
+import json
 import time
 
 import pytest
@@ -66,12 +67,94 @@ def test_a_wrong_rendering_is_found_where_nothing_excuses_it(
     assert expected == _hard(english, chinese)
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese", "expected"),
+    [
+        ("Each token is represented by 5 numbers.", "每个代币由 5 个数字表示。", "代币"),
+        ("Each token accesses memory.", "每个代币访问内存。", "代币"),
+        ("Each token is a symbol.", "每个代币是一个符号。", "代币"),
+        ("The policy follows a rule.", "该政策遵循一条规则。", "政策"),
+        ("The policy obeys a scaling law.", "该政策服从缩放律。", "政策"),
+        ("An agent runs on a server.", "代理在服务器上运行。", "代理"),
+        ("An agent has biological limits.", "特工有生物学限制。", "特工"),
+        ("Training uses data of participants.", "培训使用参与者的数据。", "培训"),
+    ],
+)
+def test_what_explains_one_rendering_excuses_no_other(
+    english: str, chinese: str, expected: str
+) -> None:
+    """The word "represent" may be 象征, but no 代币."""
+    assert expected in _hard(english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Real-estate agents charge a 3% commission.", "房地产代理收取 3% 的佣金。"),
+        ("Real estate agents charge a 3% commission.", "房地产代理收取 3% 的佣金。"),
+        ("State policy in the state of Ohio changed in 2024.", "俄亥俄州的州政策在 2024 年改变。"),
+        ("We study the medical training of doctors.", "我们研究医生的医学培训。"),
+        ("Medical training takes 6 years.", "医学培训需要 6 年。"),
+        (
+            "We study the rollout of a new electronic health record in 5 hospitals.",
+            "我们研究一种新电子健康档案在 5 家医院的推广。",
+        ),
+        ("A policy maker decides.", "政策制定者作出决定。"),
+    ],
+)
+def test_a_rendering_that_the_words_beside_it_explain_is_right(english: str, chinese: str) -> None:
+    """Hyphens are spaces, and several words may hold the term itself."""
+    assert [] == _hard(english, chinese)
+
+
+def test_a_hyphen_at_its_end_ends_an_excuse() -> None:
+    """The excuse "co-" is in "co-trained", not in "combine" or "code"."""
+    row = '{"en": "alpha", "zh": ["甲"], "bad": ["丙丁"], "unless": ["co-"]}'
+    glossary = Glossary(()).with_rows(row)
+
+    def told(english: str) -> list[str]:
+        passage = Passage("title_zh", english, "丙丁", english)
+        return [one.severity for one in check_terms(passage, glossary)]
+
+    assert ["hard"] == told("alpha combines code")
+    assert "hard" not in told("alpha is co-trained")
+
+
+def test_a_message_quotes_the_words_of_this_text() -> None:
+    """Not the name of the row, which the English may not have."""
+    row = '{"en": "alpha", "also": ["first-letter"], "zh": ["甲"], "bad": ["丙丁"]}'
+    passage = Passage("title_zh", "A First-Letter", "丙丁", "A First-Letter")
+    (found,) = check_terms(passage, Glossary(()).with_rows(row))
+
+    assert "'丙丁' is wrong for 'First-Letter'; write 甲" == found.message
+
+
+def test_a_large_hostile_glossary_costs_little() -> None:
+    """A thousand rows, each with many excuses and a rendering that stands everywhere."""
+    words = [f"excuse{number}" for number in range(20)]
+    rows = "\n".join(
+        json.dumps(
+            {"en": f"t{n}", "zh": ["甲乙"], "bad": ["的"], "topics": words}
+            | {"unless": [f"{word}x{n}" for word in words]}
+        )
+        for n in range(1000)
+    )
+    glossary = Glossary(()).with_rows(rows)
+    english = ". ".join(" ".join(f"t{n + m}" for m in range(25)) for n in range(0, 1000, 25))
+    passage = Passage("abstract_zh", english, "的。" * 400, english)
+    glossary.occurring("")
+    start = time.process_time()
+    assert list(check_terms(passage, glossary))
+
+    assert 2 > time.process_time() - start
+
+
 def test_the_message_tells_what_to_write() -> None:
     """In words that a model can follow."""
     (found,) = _check("It saves tokens.", "它节省代币。")
 
     assert ("terms", "abstract_zh") == (found.check, found.field)
-    assert "'代币' is wrong for 'token'; write 词元 or token" == found.message
+    assert "'代币' is wrong for 'tokens'; write 词元 or token" == found.message
 
 
 def test_only_the_sentence_that_has_the_term_counts() -> None:
@@ -170,7 +253,7 @@ def test_the_papers_topic_excuses_too() -> None:
 def test_the_first_term_that_lists_it_is_named() -> None:
     """A rendering may be wrong for several."""
     (found,) = _check("Training ends; it was trained.", "培训结束，训练完毕。")
-    assert "'培训' is wrong for 'training'; write 训练" == found.message
+    assert "'培训' is wrong for 'Training'; write 训练" == found.message
 
 
 def test_only_a_pair_of_sentences_stands_alone() -> None:

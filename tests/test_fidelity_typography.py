@@ -74,12 +74,21 @@ def test_properties(text: str, spacing: bool) -> None:
 
 
 def test_findings() -> None:
-    """Each half-width mark is quoted, softly, and with what to write."""
-    found = list(check_typography("title_zh", "检索,减少(幻觉)"))
-    assert [("soft", "title_zh")] * 3 == [(v.severity, v.field) for v in found]
-    assert found[0].message == "write ， instead of , beside Chinese"
+    """Half-width marks are counted, softly, and the first is quoted with its neighbours."""
+    (found,) = check_typography("title_zh", "检索增强与事实性,减少(幻觉)的办法")
+    assert ("soft", "title_zh", "增强与事实性,减少(幻觉)") == (
+        found.severity,
+        found.field,
+        found.text,
+    )
+    assert "3 half-width marks beside Chinese; write them full-width" == found.message
     assert not list(check_typography("title_zh", "a, b"))
-    assert len(list(check_typography("title_zh", "中," * 50))) == 20
+    (one,) = check_typography("title_zh", "中,文")
+    assert ("中,文", "1 half-width mark beside Chinese; write it full-width") == (
+        one.text,
+        one.message,
+    )
+    assert ["50"] == [v.message[:2] for v in check_typography("title_zh", "中,文" * 50)]
 
 
 @pytest.mark.parametrize(

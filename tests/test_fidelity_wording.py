@@ -19,7 +19,7 @@ from newsletter.fidelity.refusals import check_echo, check_refusal
 from newsletter.fidelity.repetition import check_repetition
 from newsletter.fidelity.residue import check_residue
 from newsletter.fidelity.sentences import chinese_sentences, english_sentences
-from newsletter.fidelity.text import clean
+from newsletter.fidelity.text import clean, plain_letters
 from newsletter.fidelity.traditional import FREQUENT, check_traditional, traditional
 
 Check = Callable[[Passage], Iterator[Violation]]
@@ -56,7 +56,10 @@ def hard_of(sample: Sample, field: str, chinese: str) -> set[str]:
     text = clean(chinese)
     whole = blank(detex(f"{paper.title} {paper.abstract}"))
     given = Passage(field, blank(detex(english)), blank(text), whole)
-    found = [*check_characters(field, chinese), *check_residue(field, english, text)]
+    found = [
+        *check_characters(field, chinese, f"{paper.title} {paper.abstract}"),
+        *check_residue(field, english, text),
+    ]
     found += [violation for check in CHECKS for violation in check(given)]
     if field == "summary_zh":
         found += check_summary_length(field, text)
@@ -202,7 +205,7 @@ def test_loops_of_samples() -> None:
 
 def test_characters_are_named() -> None:
     """Invisible characters are reported by their code, each once, never as themselves."""
-    (violation,) = check_characters("title_zh", "a\u202e\u202e\x00")
+    (violation,) = check_characters("title_zh", "a\u202e\u202e\x00", "")
     assert (violation.text, violation.message) == (
         "U+0000, U+202E",
         "control or invisible characters: U+0000, U+202E",
@@ -211,12 +214,44 @@ def test_characters_are_named() -> None:
 
 def test_look_alike_letters() -> None:
     """A Cyrillic or Greek look-alike inside a Latin word is quoted; units and symbols are not."""
-    assert flags(check_characters("title_zh", "G\u0420T-4 与 \u041fython")) == [
+    assert flags(check_characters("title_zh", "G\u0420T-4 与 \u041fython", "")) == [
         ("hard", "G\u0420"),
         ("hard", "\u041fy"),
     ]
-    assert not list(check_characters("title_zh", "5 μm 的 Δt，β-VAE 与 λx"))
-    assert flags(check_characters("title_zh", "a\u0301\u0301\u0301\u0301"))[0][0] == "hard"
+    assert not list(check_characters("title_zh", "5 μm 的 Δt，β-VAE 与 λx", ""))
+    assert flags(check_characters("title_zh", "a\u0301\u0301\u0301\u0301", ""))[0][0] == "hard"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["准\u0338确", "ᴇᴠɪʟ", "ᵉᵛⁱˡ", "Ⓛ", "①", "〡〢", "٣", "😀", "αβ", "x² + y²", "n^n", "½", "ア"],
+    ids=ascii,
+)
+def test_foreign_characters(text: str) -> None:
+    """What is no character of Chinese text is hard, unless the English has it."""
+    assert "hard" in {severity for severity, _ in flags(check_characters("title_zh", text, ""))}
+    assert not flags(check_characters("title_zh", text, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("面积 5 m²、3 kg/m³，20 °C、5℃、90° 与 5‰", ""),
+        ("α 与 β，5 μm，Erdős，×→≤€，二〇二六年", ""),
+        ("CO₂ 为 10⁶", "CO2 of 10^6"),
+        ("n^2 与 $n^n$", "n^{2} and $n^n$"),
+    ],
+    ids=ascii,
+)
+def test_usual_characters(text: str, source: str) -> None:
+    """Units, degrees, accents, single Greek letters and powers of the English are left alone."""
+    assert not flags(check_characters("title_zh", text, source))
+
+
+def test_plain_letters() -> None:
+    """Compatibility letters and digits become plain; marks, powers and units keep their form."""
+    assert plain_letters("Ⓛⓞ𝐨Ⅼ２.５，e\u0301") == "Loo" + "L2.5，é"
+    assert plain_letters("（x²、½、㎡、10⁶）：") == "（x²、½、㎡、10⁶）："
 
 
 def test_what_the_english_has_is_allowed() -> None:
@@ -248,6 +283,8 @@ def test_single_words_left_in_english_are_soft() -> None:
     found = flags(check_untranslated(passage("下一个 token 的熵与 token 数，耗时 5 ms。")))
     assert [("soft", "token")] == found
     assert not list(check_untranslated(passage("only English")))
+    for whole in ("以 Fréchet 距离衡量", "Müller 等人的方法", "见 https 链接", "Gödel 与 Erdős"):
+        assert not list(check_untranslated(passage(whole)))
 
 
 def test_english_instead_of_chinese() -> None:
@@ -372,7 +409,7 @@ def test_hostile_lengths(piece: str) -> None:
     given = Passage("title_zh", text, text, text)
     begin = time.process_time()
     found = [violation for check in CHECKS for violation in check(given)]
-    found += [*check_characters("title_zh", text), *check_residue("title_zh", "x", text)]
+    found += [*check_characters("title_zh", text, ""), *check_residue("title_zh", "x", text)]
     assert time.process_time() - begin < 5
     assert all(len(violation.text) <= EXCERPT for violation in found)
 

@@ -144,3 +144,26 @@ def test_a_mistake_in_the_file_ends_the_command(newsletter: Command, file: Path)
 
     assert 2 == told.status
     assert "line 6: zh: there is no rendering" in told.err
+    assert "terms.jsonl: line 6" in told.err.replace("\n", "")
+    assert "NEWSLETTER_GLOSSARY" not in told.err
+
+    newsletter.monkeypatch.setenv("NEWSLETTER_GLOSSARY", str(file))
+    assert "NEWSLETTER_GLOSSARY: line 6" in newsletter("glossary").err
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["tables", "json"])
+def test_without_a_database_the_rows_are_checked(
+    newsletter: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """And it says that summaries could not be looked at."""
+    newsletter.monkeypatch.setenv("NEWSLETTER_DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
+    path = tmp_path / "terms.jsonl"
+    path.write_text('{"en": "sample term", "zh": ["样词"]}', encoding="utf-8")
+    told = newsletter("glossary", path, *words)
+
+    assert 0 == told.status
+    assert "sample term" in told.out
+    assert "summaries could not be looked at" in told.err
+    assert "Summaries touched" not in told.out
+    if not words:
+        assert "1 row;" in told.out

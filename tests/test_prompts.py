@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -149,6 +150,41 @@ def test_refused_answer(text: str, reason: str) -> None:
         read_answer(text)
     assert reason in " ".join(caught.value.reasons)
     assert caught.value.reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a' * 8000 + '"}',
+        '{"title_zh":[' + "\n.{]" * 2000 + '"}',
+        '{"a" ' + "\n" * 39_900 + '"}',
+        '{"a" ' + "\n" * 40_000,
+        '{"a"' + "([" * 19_000 + '"}',
+        '{"a' + '"a' * 5990 + '"}',
+        '{"a' + "{v1}" * 9000 + '"}',
+        '{"a' + ("“" * 5990) + '"}',
+        '{"' + '"' * 190 + "a" * 11_000 + '"}',
+        '{"a' + ('"a' + "b" * 55) * 190 + '"}',
+    ],
+    ids=[
+        "objects",
+        "lists",
+        "blanks",
+        "open",
+        "brackets",
+        "quotes",
+        "vs",
+        "curly",
+        "run",
+        "spread",
+    ],
+)
+def test_hostile_answers_are_cheap(text: str) -> None:
+    """Whatever the model writes, reading it does not hold up the others."""
+    begun = time.process_time()
+    with pytest.raises(InvalidAnswer):
+        read_answer(text)
+    assert time.process_time() - begun < 1.0
 
 
 @settings(deadline=None)

@@ -182,7 +182,7 @@ def test_english_papers_are_counted(renderer: Renderer) -> None:
     """How many papers go out in English is said, and each is labelled."""
     digest = make_digest(("sampling", (make_entry(1, summary=NO_CHINESE), make_entry(2))))
     for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
-        assert "其中 1 篇暂无中文，附英文原文" in part
+        assert "其中 1 篇暂无中文摘要，附英文原文" in part
         assert "未配置模型，以下为英文原文" in part
         assert "由人工智能模型生成" in part
 
@@ -203,7 +203,7 @@ def test_english_for_another_reason(renderer: Renderer) -> None:
         ("sampling", (make_entry(1, summary=NO_CHINESE), make_entry(2, summary=late))),
     )
     for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
-        assert "个关键词，均暂无中文，附英文原文。" in part.replace("</b>", "")
+        assert "个关键词，均暂无中文摘要，附英文原文。" in part.replace("</b>", "")
         assert "本刊未配置语言模型" not in part
 
 
@@ -211,7 +211,7 @@ def test_one_english_paper_is_not_all_of_them(renderer: Renderer) -> None:
     """Chinese has no word for all of one."""
     late = replace(NO_CHINESE, reason="not_ready")
     text = renderer.text(make_digest(("sampling", (make_entry(1, summary=late),))), LINKS)
-    assert "1 篇论文命中 1 个关键词，暂无中文，附英文原文。" in text
+    assert "1 篇论文命中 1 个关键词，暂无中文摘要，附英文原文。" in text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,12 @@ import pytest
 from builders import Morning, add_reader, paper, text_of
 from fakes import ANNOUNCED_AT, LISTING_DATE, Clock, FakeSummariser, chinese, english
 
-from newsletter.errors import ModelAccountError, ModelUnavailable, SchemaOutdated
+from newsletter.errors import (
+    ModelAccountError,
+    ModelUnavailable,
+    SchemaOutdated,
+    StorageError,
+)
 from newsletter.papers import Paper
 from newsletter.ports import Written
 from newsletter.rendering.wording import missing_label
@@ -414,3 +419,21 @@ def test_costs_by_day_and_edition(five: Morning) -> None:
     later = costs(five.database, five.clock.advance(timedelta(days=7)))
     assert ((), ()) == (later.days, later.editions)
     assert 1 == len(costs(five.database, five.clock(), days=8).days)
+
+
+def _broken(*_: object) -> None:
+    raise StorageError("the disk is full")
+
+
+@pytest.mark.parametrize("name", ["summaries.keep", "spending.add"])
+def test_money_that_cannot_be_written_down_counts_for_this_run(
+    five: Morning, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Where the database refuses an answer, or a failed call, the budget still ends the run."""
+    monkeypatch.setattr(f"newsletter.services.asking.{name}", _broken)
+    if name == "spending.add":
+        five.summariser = _Costly()
+        five.summariser.error = ModelUnavailable
+    five.summariser.usage = CALL
+    report = _run(five, Budget(tokens=1500), concurrency=1)
+    assert (2, "budget" in report.stopped) == (len(five.summariser.asked), True)

@@ -245,6 +245,26 @@ def test_the_models_request_is_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.load().model_request == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[" * 100_000, "is not JSON"),
+        ('{"seed": NaN}', "is not JSON"),
+        ('{"seed": 1e999}', "is not JSON"),
+        ("[1]", "is not a JSON object"),
+        ('{"model": "m"}', "must not set `model`"),
+        ('{"messages": []}', "must not set `messages`"),
+        ('{"stream": true}', "must not set `stream`"),
+    ],
+    ids=["deep", "nan", "infinite", "list", "model", "messages", "stream"],
+)
+@pytest.mark.parametrize("field", ["model_request", "fallback_model_request"])
+def test_requests_that_are_refused(field: str, text: str, why: str) -> None:
+    """Only an object of JSON, which leaves the program's own fields alone."""
+    with pytest.raises(SettingsError, match=f"NEWSLETTER_{field.upper()}: .*{why}"):
+        Settings.load(**{field: text})
+
+
 @pytest.mark.parametrize("field", ["base_url", "arxiv_url", "rss_url", "model_url"])
 def test_addresses_lose_their_last_slash(field: str) -> None:
     """Paths are appended with their own slash."""

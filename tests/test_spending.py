@@ -34,7 +34,22 @@ def test_reading_prices() -> None:
     assert parse_prices("  ") is None
 
 
-@pytest.mark.parametrize("text", ["1", "1 2", "1 2 3 4", "a b c", "1 2 -3", "1 nan 3", "1 2 inf"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1",
+        "1 2",
+        "1 2 3 4",
+        "a b c",
+        "1 2 -3",
+        "1 nan 3",
+        "1 2 inf",
+        "1 2 1e999999",
+        "1 2 1000001",
+        "1 2 0e999999",
+        "1 2 1e-999999",
+    ],
+)
 def test_prices_that_are_none(text: str) -> None:
     """Anything but three prices is refused."""
     with pytest.raises(ValueError, match="price"):

@@ -179,3 +179,15 @@ def test_a_rolled_back_summary_costs_nothing(database: Database) -> None:
     assert _find(database, KEY, None) == {}
     with database.read() as session:
         assert Usage() == spending.spent(session, ANNOUNCED_AT.date())
+
+
+def test_each_model_is_booked_for_its_own_calls(database: Database) -> None:
+    """Where two were asked, the one whose Chinese is kept does not pay for the other."""
+    other = replace(USAGE, calls=7)
+    both = {"dear-model": other, "fake-model": USAGE}
+    written = Written(summary=chinese(PAPER), usage=USAGE + other, by_model=both)
+    with database.write() as session:
+        summaries.keep(session, KEY, written, ANNOUNCED_AT)
+    with database.read() as session:
+        days = spending.since(session, ANNOUNCED_AT.date())
+    assert both == {day.model: day.usage for day in days}

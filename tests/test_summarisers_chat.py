@@ -137,8 +137,17 @@ def test_terms_and_keywords_are_in_the_prompt(server: ModelServer) -> None:
         answer().replace('"summary_zh":', "'summary_zh':"),
         answer()[:-1] + ",}",
         answer(title_zh="Sample-Net:面向{v1}体问题的稀疏注意力"),
+        answer(title_zh="Ⓢample-Net：面向 {v1} 体问题的稀疏注意力"),
     ],
-    ids=["fenced", "thinking", "introduced", "wrong quotes", "trailing comma", "half-width"],
+    ids=[
+        "fenced",
+        "thinking",
+        "introduced",
+        "wrong quotes",
+        "trailing comma",
+        "half-width",
+        "look-alike",
+    ],
 )
 def test_dressed_answer(server: ModelServer, text: str) -> None:
     """What code can mend, fences, broken JSON, punctuation, needs no second call."""
@@ -198,8 +207,16 @@ def test_a_field_that_passes_is_kept(server: ModelServer) -> None:
 def test_fields_may_pass_in_different_answers(server: ModelServer) -> None:
     """A title that passed at first counts, though a later answer spoils it."""
     first, later = answer(abstract_zh=WRONG), answer(title_zh="面向 {v1} 体问题的稀疏注意力")
-    assert CHINESE == write(server, says(first), says(later)).summary
+    written = write(server, says(first), says(later))
+    assert (CHINESE, set()) == (written.summary, checks(written))
     assert 2 == len(server.requests)
+
+
+def test_the_first_that_passed_is_held(server: ModelServer) -> None:
+    """A later answer does not replace a field that passed, be it as good."""
+    other = "Sample-Net：用于 {v1} 体问题的稀疏注意力"
+    first, later = answer(abstract_zh=WRONG), answer(title_zh=other)
+    assert CHINESE == write(server, says(first), says(later)).summary
 
 
 @pytest.mark.parametrize(
@@ -329,6 +346,16 @@ def key(paper: Paper = PAPER, model: str = "m", rows: str = "", *, spacing: bool
     place = Endpoint(connector("http://127.0.0.1:1", ""), model)
     glossary = built_in().with_rows(rows)
     return ChatSummariser([place], glossary=glossary, spacing=spacing).key(paper)
+
+
+@pytest.mark.parametrize("name", ["PROMPT_VERSION", "CHECKS_VERSION"])
+def test_another_prompt_or_check_makes_another_key(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What was written and checked before is not taken for what would be now."""
+    before = key()
+    monkeypatch.setattr(f"newsletter.summarisers.chat.{name}", "another")
+    assert before != key()
 
 
 def test_the_key_names_what_the_chinese_depends_on() -> None:

@@ -155,6 +155,58 @@ def test_usage_is_estimated_where_it_is_not_credible(server: ModelServer, usage:
     assert answer.usage.calls == 1
 
 
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 1, "completion_tokens": 9_000},
+        {"prompt_tokens": 20, "completion_tokens": 0},
+        {"prompt_tokens": 9_000, "completion_tokens": 30_000},
+        {"prompt_tokens": 20, "completion_tokens": 9_000_000},
+    ],
+    ids=["prompt", "answer", "long-prompt", "long-answer"],
+)
+def test_counts_far_from_the_estimate(server: ModelServer, usage: object) -> None:
+    """A server that tells far fewer or far more tokens than characters allow is not believed."""
+    answer = ask(server, completion(usage, "译" * 30_000))
+    assert answer.usage.completion_tokens == 30_000
+    assert 15 <= answer.usage.prompt_tokens <= 40
+
+
+def test_hidden_thinking_is_believed(server: ModelServer) -> None:
+    """Thinking is counted by servers that do not show it."""
+    answer = ask(server, completion({"prompt_tokens": 20, "completion_tokens": 20_000}))
+    assert answer.usage.completion_tokens == 20_000
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(b"{}", is_cut=True),
+        Reply(b" " * (MAX_BODY + 1)),
+        Reply(b"{}", content_type="application/json; charset=no-such"),
+    ],
+    ids=["broken-off", "too-large", "unreadable"],
+)
+def test_lost_answer_is_paid_for(server: ModelServer, reply: Reply) -> None:
+    """A server that has had the prompt may charge for it, whatever became of its answer."""
+    told: list[Usage] = []
+    server.replies = [reply]
+    with pytest.raises(ModelUnavailable):
+        asyncio.run(endpoint(server, attempts=1).ask(CONVERSATION, told.append))
+    assert [1] == [each.calls for each in told]
+    assert told[0].prompt_tokens > 10
+
+
+def test_unsent_request_is_free() -> None:
+    """Where no connection was had, nothing was asked."""
+    told: list[Usage] = []
+    with model_server() as gone:
+        pass
+    with pytest.raises(ModelUnavailable, match="no connection"):
+        asyncio.run(endpoint(gone, attempts=1).ask(CONVERSATION, told.append))
+    assert [] == told
+
+
 def test_estimates() -> None:
     """Four characters of English to a token, one of Chinese."""
     assert (0, 1, 25, 10) == tuple(map(estimate, ("", "a", "a" * 100, "译" * 10)))
@@ -162,8 +214,8 @@ def test_estimates() -> None:
 
 def test_money(server: ModelServer) -> None:
     """Every call is priced and told at once, those that come to nothing too."""
-    usage = {"prompt_tokens": 1_000_000, "completion_tokens": 500_000, "cached_tokens": 0}
-    prices = Prices(Decimal(2), Decimal(1), Decimal(4))
+    usage = {"prompt_tokens": 100, "completion_tokens": 50, "cached_tokens": 0}
+    prices = Prices(Decimal(20_000), Decimal(10_000), Decimal(40_000))
     told: list[Usage] = []
     server.replies = [completion(usage, ""), completion(usage)]
     answer = asyncio.run(endpoint(server, prices=prices).ask(CONVERSATION, told.append))
@@ -419,3 +471,21 @@ def test_version_follows_the_request(server: ModelServer) -> None:
     assert first.version == endpoint(server, time_limit=1.0, attempts=9).version
     assert len(first.version) == 16
     assert (first.name, first.profile) == ("sample-model", GENERIC)
+
+
+def test_a_call_that_the_deadline_cuts_off_is_paid_for(server: ModelServer) -> None:
+    """Whoever stops waiting has sent the prompt all the same."""
+    slow = says("late")
+    slow.trickle = 30.0
+    server.replies = [slow]
+    paid: list[Usage] = []
+
+    async def cut_off() -> None:
+        place = endpoint(server)
+        async with asyncio.timeout(0.2):
+            await place.ask(CONVERSATION, paid.append)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(cut_off())
+    assert [1] == [usage.calls for usage in paid]
+    assert paid[0].prompt_tokens > 0

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.summarisers.limits import MINUTE, Call, Minute, Spent, Throttle, Window
+from newsletter.summarisers.limits import (
+    LONGEST_PAUSE,
+    MINUTE,
+    Call,
+    Minute,
+    Spent,
+    Throttle,
+    Window,
+)
 
 
 class Clock:
@@ -190,6 +198,21 @@ def test_pause_is_shared() -> None:
     run(job)
     assert begun == [20.0, 20.0]
     assert len(clock.pauses) == 1
+
+
+def test_absurd_pause_is_cut() -> None:
+    """A server that asks to be left alone for thirty years is tried again after ten minutes."""
+    clock = Clock()
+
+    async def job() -> None:
+        gate = throttle(clock, 8)
+        async with gate.call() as first:
+            first.refused(999_999_999.0)
+        assert round(gate.pause_left, 6) == LONGEST_PAUSE
+        async with gate.call():
+            assert round(clock() - 1000.1, 3) == LONGEST_PAUSE
+
+    run(job)
 
 
 def test_pause_that_grows_while_waiting() -> None:

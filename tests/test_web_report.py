@@ -144,10 +144,12 @@ def test_findings_are_marked_where_they_stand(house: House) -> None:
     marks = [(m.get("class"), str(m.text)) for m in tree.iter("mark")]
 
     assert [("soft", "代币"), ("hard", "GPT-4")] == marks
-    spoken = [str(mark.text_content()) for mark in tree.iter("mark")]
-    assert "terms: token is 词元" in spoken[0]
-    assert "须改正" in spoken[1]
-    assert "names: GPT-4 is missing" in spoken[1]
+    assert ["存疑：术语", "须改正：名称"] == [mark.get("title") for mark in tree.iter("mark")]
+    assert ["代币", "GPT-4"] == [mark.text_content() for mark in tree.iter("mark")]
+    lines = [str(line.text_content()) for line in tree.xpath("//ul[@class='violations']/li")]
+    assert ["名称 须改正 GPT-4", "术语 存疑 代币"] == [" ".join(line.split()[:3]) for line in lines]
+    told = tree.xpath("//ul[@class='violations']/li/span[@lang='en']/text()")
+    assert ["GPT-4 is missing", "token is 词元"] == told
     assert "其余部分" in words(house.client.get(PATH).text)
 
 
@@ -160,9 +162,39 @@ def test_a_dropped_text_is_told(house: House) -> None:
 
     text = words(house.client.get(PATH).text)
 
-    assert "没有采用的译文，以英文原文代替。" in text
+    assert "没有可采用的译文，改用英文原文。" in text
     assert "12345 ×2" in text
     assert "读者看到：英文原文" in text
+
+
+def test_no_usable_answer_is_one_line(house: House) -> None:
+    """An answer that could not be read is told once, and the abstract is shown once."""
+    one = diffusion(1, abstract="A single abstract.")
+    edition(house, one)
+    fields = ("title_zh", "summary_zh", "abstract_zh")
+    keep(house, one, english(one), *(hard("answer", name, "", "not JSON") for name in fields))
+
+    text = words(house.client.get(PATH).text)
+
+    assert (1, 1, 1) == tuple(
+        text.count(each) for each in ("模型没有给出可用的答复。", "not JSON", "A single abstract.")
+    )
+
+
+def test_papers_are_linked_from_above(house: House) -> None:
+    """A list leads to each paper, those with hard findings first, with their numbers."""
+    one, two = diffusion(1), diffusion(2)
+    edition(house, one, two)
+    keep(house, one, chinese(one), soft("terms", "title_zh", "题", "odd"))
+    keep(house, two, english(two), hard("names", "title_zh", "X", "missing"))
+
+    tree = read(house.client.get(PATH).text)
+    lines = [words_of.text_content() for words_of in tree.xpath("//ol[@class='contents']/li")]
+
+    assert ["Diffusion 2 须改正 1 处", "Diffusion 1 存疑 1 处"] == lines
+    assert ["#paper-1", "#paper-2"] == tree.xpath("//ol[@class='contents']/li/a/@href")
+    assert ["paper-1", "paper-2"] == tree.xpath("//article/@id")
+    assert "不会寄给读者" in tree.text_content()
 
 
 def test_orders_to_a_model_are_listed(house: House) -> None:

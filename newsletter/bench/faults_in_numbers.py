@@ -28,6 +28,20 @@ _NUMERALS = "二三四五六七八九"
 _WORDS = dict(
     zip(_NUMERALS, ("two", "three", "four", "five", "six", "seven", "eight", "nine"), strict=True)
 )
+_SPELLED = (
+    r"\b(?:zero|no|none)\b",
+    r"\b(?:one|first|once|single)\b",
+    r"\b(?:two|twice|second|both|pair|half|doubl)",
+    r"\b(?:three|third|tripl)",
+    r"\b(?:four|quarter)",
+    r"\bfi(?:ve|fth)",
+    r"\bsix",
+    r"\b(?:seven|week)",
+    r"\beight",
+    r"\bnin(?:e|th)",
+    r"\bten(?:th)?\b",
+)
+"""What stands for 0, 1, 2 … in English words."""
 _MEASURES = "个项种次类台组位块层条名款轮处份步天年人"
 _NUMERAL = re.compile(
     rf"(?<![一二三四五六七八九十百千万亿两第几数])[两{_NUMERALS}](?=[{_MEASURES}])"
@@ -164,4 +178,13 @@ def _other_numeral(old: str, text: Text, random: Random) -> str:
 
 
 def _is_news(new: str, text: Text) -> bool:
-    return text.is_complete or new.replace(",", "") not in figures(text.paper)
+    """Say whether a changed figure is one that the paper has nowhere, in digits or in words.
+
+    Only of a summary: a translation is held against its own sentence. Numerals are chosen so.
+    """
+    if text.is_complete or not new[0].isdigit():
+        return True
+    value = Decimal(new.replace(",", ""))
+    plain = (figure for figure in figures(text.paper) if figure.count(".") < 2)  # noqa: PLR2004 - 1.2.3
+    spelled = (n for n, word in enumerate(_SPELLED) if re.search(word, text.paper, re.IGNORECASE))
+    return value not in {*map(Decimal, plain), *map(Decimal, spelled)}

@@ -17,6 +17,7 @@ from newsletter.cli.output import complain, console, print_json, print_table, pr
 from newsletter.fidelity.checks import FIELDS, check_summary
 from newsletter.fidelity.findings import Violation, hard
 from newsletter.fidelity.glossary import Glossary
+from newsletter.fidelity.instructions import check_instructions
 from newsletter.papers import ArxivId, Paper
 from newsletter.rendering.findings import MAX_PAPERS, PaperFindings, findings, tally
 from newsletter.rendering.highlights import Compared, Piece, shown
@@ -79,7 +80,8 @@ def check(
 
     Each record holds `id`, `title`, `abstract`, `title_zh` and `abstract_zh` (or `zh`), and may
     hold `summary_zh` and `keywords`. Terms are the built-in ones and those of
-    NEWSLETTER_GLOSSARY. Exit status 1 when anything hard was found or a line could not be read.
+    NEWSLETTER_GLOSSARY. Exit status 1 when anything hard was found or a line could not be read;
+    2 when the file holds no records.
     """
     check_one = checker(open_glossary(Settings.load()))
     checked: list[Checked] = []
@@ -95,6 +97,8 @@ def check(
             print_json(one.line)
         elif one.violations:
             _print_paper(one.shown)
+    if not checked and not broken:
+        raise typer.BadParameter(f"{printable(file.name)} holds no records", param_hint="FILE")
     if not json:
         _print_counts(checked, broken)
     if html is not None:
@@ -104,7 +108,10 @@ def check(
 
 
 def checker(glossary: Glossary) -> Check:
-    """Return what checks one record; too long a text is a violation and not looked at further."""
+    """Return what checks one record's Chinese, and its English for orders to a model.
+
+    Too long a text is a violation and not looked at further.
+    """
 
     def one(record: Record) -> tuple[Violation, ...]:
         if too_long := _too_long(record):
@@ -116,7 +123,8 @@ def checker(glossary: Glossary) -> Check:
             authors=(),
             categories=(),
         )
-        return check_summary(paper, record.draft, glossary=glossary, keywords=record.keywords)
+        found = check_summary(paper, record.draft, glossary=glossary, keywords=record.keywords)
+        return (*found, *check_instructions(f"{record.title} {record.abstract}"))
 
     return one
 

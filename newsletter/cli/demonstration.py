@@ -102,7 +102,8 @@ def invite(base_url: str) -> None:
         f"[bold]订阅 Subscribe[/bold]  {base_url}/\n"
         f"[bold]运营 Operator[/bold]   {base_url}/inbox/operator\n"
         "Subscribe any address with your own keywords: the confirmation and your first digest "
-        "arrive in this inbox. The operator's page tells what became known when.\n"
+        "arrive in this inbox. The operator's page tells what became known when, and its "
+        "report on each edition's Chinese which papers stayed in English, and why.\n"
         "Ctrl-C ends the demonstration; nothing of it stays on this machine.",
         soft_wrap=True,
     )

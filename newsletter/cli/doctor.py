@@ -38,7 +38,7 @@ def doctor(json: JsonOption = False) -> None:
 def _examine(parts: Parts, report: Report) -> Iterator[Check]:
     """Yield all groups' checks, in order."""
     groups: list[tuple[str, Callable[[], Iterator[Check]]]] = [
-        ("settings", lambda: parts_checks(_makers(parts))),
+        ("settings", lambda: parts_checks(_makers(parts), _unset(parts.settings))),
         ("database", lambda: database_checks(parts.database)),
         ("model", lambda: iter(asyncio.run(_model(parts)))),
     ]
@@ -56,6 +56,11 @@ def _makers(parts: Parts) -> dict[str, Callable[[], object]]:
         "sources": lambda: parts.open_doors().close(),
         "model": lambda: parts.summariser,
     }
+
+
+def _unset(settings: Settings) -> dict[str, str]:
+    """Return what to say of parts that the settings leave out."""
+    return {} if settings.model_url else {"model": "no model is set: mails are in English"}
 
 
 async def _model(parts: Parts) -> list[Check]:

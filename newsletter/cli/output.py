@@ -45,8 +45,17 @@ def printable(text: str) -> str:
 
 
 def print_json(row: object) -> None:
-    """Print one value as one line of JSON."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+    """Print one value as one line of JSON; what could drive a terminal stands there escaped."""
+    text = json.dumps(row, ensure_ascii=False, default=_plain)
+    sys.stdout.write("".join(map(_escaped, text)) + "\n")
+
+
+def _escaped(char: str) -> str:
+    """Return a character of JSON as it is or, if it does not print, as its escape.
+
+    JSON's own signs all print, so this falls on characters inside strings alone.
+    """
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -64,14 +64,14 @@ def _cells(usage: Usage) -> tuple[str, ...]:
 
 
 def _fields(usage: Usage) -> dict[str, object]:
-    """Return the figures for machines; the cost as a string, because it is exact."""
+    """Return the figures for machines; the cost is an exact string, None where no price is set."""
     return {
         "calls": usage.calls,
         "prompt_tokens": usage.prompt_tokens,
         "cached_tokens": usage.cached_tokens,
         "completion_tokens": usage.completion_tokens,
         "cached_share": round(_share(usage), 4),
-        "cost": f"{usage.cost:f}",
+        "cost": f"{usage.cost:f}" if usage.cost else None,
     }
 
 

@@ -19,6 +19,7 @@ from typing import Final
 from newsletter.fidelity.characters import check_characters
 from newsletter.fidelity.comparisons import check_comparisons
 from newsletter.fidelity.completeness import check_truncation
+from newsletter.fidelity.contacts import check_contacts
 from newsletter.fidelity.detex import detex
 from newsletter.fidelity.figures import check_numbers
 from newsletter.fidelity.findings import Draft, Violation, hard
@@ -67,6 +68,7 @@ _PASSAGE_CHECKS: tuple[Callable[[Passage], Iterator[Violation]], ...] = (
     check_refusal,
     check_echo,
     check_markup,
+    check_contacts,
 )
 _BETWEEN_DIGITS = re.compile("(?<=[0-9])，(?=[0-9])")
 _ADDRESS_OR_MATHS = ("$", r"\(", r"\[", "{v", "http", "www.")
@@ -185,7 +187,7 @@ def _field(source: _Source, field: str, raw: str) -> Iterator[Violation]:
     whole = " ".join(source.prepared)
     passage = source.passage(field, chinese)
     findings = (
-        check_characters(field, raw),
+        check_characters(field, raw, f"{source.title} {source.abstract} {whole}"),
         check_residue(field, english, raw),
         check_typography(field, raw),
         check_placeholder_form(field, english, raw),

@@ -1,4 +1,4 @@
-"""Which of two names is the better one: "A outperforms B" must not become B 优于 A.
+"""What is turned round: "A outperforms B" as B 优于 A, "from 48% to 71%" as 从 71% 升至 48%.
 
 Only plain statements are read, one name right before the verb and one right after it. Where
 either language says it in another way nothing is claimed.
@@ -38,9 +38,17 @@ _CHINESE = re.compile(
 _NEGATION = re.compile(r"\b(?:not|never|no|fails?|neither|nor|unless|if|whether)\b")
 
 
+_NUMBER = r"([0-9][0-9.,]{0,20})\s?%?"
+_FROM_TO = re.compile(rf"\bfrom\s{_NUMBER}(?:\s[A-Za-z/]{{1,12}})?\sto\s(?:[a-z]+\s)?{_NUMBER}")
+_FROM_TO_ZH = re.compile(
+    rf"[从由]\s?{_NUMBER}[^0-9，。；]{{0,12}}?(?:至|到|为|成)\s?[^0-9，。；]{{0,4}}?{_NUMBER}"
+)
+
+
 def check_comparisons(passage: Passage) -> Iterator[Violation]:
-    """Yield, hard, each comparison of two names that the Chinese turns round."""
+    """Yield, hard, each comparison of two names, and each change, that the Chinese turns round."""
     for bead in passage.beads:
+        yield from _turned_changes(bead, passage.field)
         stated = set(_stated(bead))
         said = dict(_said(bead.chinese)) if stated else {}
         for better, worse in stated:
@@ -48,6 +56,20 @@ def check_comparisons(passage: Passage) -> Iterator[Violation]:
             if turned is not None and (better, worse) not in said:
                 message = f"the English says that {better} is better than {worse}"
                 yield hard(CHECK, passage.field, turned, message)
+
+
+def _turned_changes(bead: Bead, field: str) -> Iterator[Violation]:
+    """Yield "from 48% to 71%" that became 从 71% 升至 48%."""
+    stated = {_ends(found) for found in _FROM_TO.finditer(bead.english)}
+    for found in _FROM_TO_ZH.finditer(bead.chinese) if stated else ():
+        begin, end = _ends(found)
+        if begin != end and (end, begin) in stated and (begin, end) not in stated:
+            yield hard(CHECK, field, found[0], f"the English says from {end} to {begin}")
+
+
+def _ends(found: re.Match[str]) -> tuple[str, str]:
+    begin, end = (number.rstrip(".,").replace(",", "") for number in found.group(1, 2))
+    return begin, end
 
 
 def _stated(bead: Bead) -> Iterator[tuple[str, str]]:

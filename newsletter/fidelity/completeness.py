@@ -32,7 +32,8 @@ _LEAST_RATE = 0.22
 _MOST_PINS = 400
 _MOST = 20
 _STOPPED = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s{0,5}$")
-_ENDED = re.compile(r"(?:[。！？!?…）)”’』」》\]]|(?<![0-9])\.)\s{0,5}$")
+# A bracket that only closes a remark, as after a score, ends no sentence.
+_ENDED = re.compile(r"(?:[。！？!?…][”’』」》\])）]{0,3}|(?<![0-9])\.)\s{0,5}$")
 _ANCHOR = re.compile(r"\{v[0-9]+\}|[A-Za-z][A-Za-z0-9@-]*[A-Za-z0-9]|[0-9]+(?:[.,][0-9]+)*")
 
 

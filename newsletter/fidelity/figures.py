@@ -45,6 +45,8 @@ _HAN_DIGITS = frozenset("一二两三四五六七八九十百千万")
 _FRACTION = re.compile(r"(?<![0-9.,/])1\s?/\s?[0-9]")
 _FALL = re.compile("[降减低负少差跌损亏缩]")
 _ZERO = re.compile("[零无没未不]")
+_TWICE = 2
+_DOUBLED = re.compile(r"(?<![0-9.])[一1]\s?倍|翻了?[一1]?\s?[番倍]|加倍|倍增")
 
 
 def check_numbers(passage: Passage) -> Iterator[Violation]:
@@ -88,13 +90,15 @@ class _Rest:
     changed: list[tuple[Quantity, Quantity]] = field(default_factory=list)
     moved: list[Quantity] = field(default_factory=list)
     unsigned: list[Quantity] = field(default_factory=list)
+    exchanged: list[Quantity] = field(default_factory=list)
+    """Chinese numbers that stand where the English has another, which stands in their place."""
 
 
 def _complete(passage: Passage) -> Iterator[Violation]:
     """Yield what is missing, changed and added in a title or a full translation."""
     names = _Names(f"{passage.paper} {passage.english}")
     titled = passage.field == "title_zh"
-    rests = [_compare(bead, names, titled=titled) for bead in passage.beads]
+    rests = [_compare(bead, names, titled=titled) for bead in passage.sentences]
     _cancel_neighbours(rests)
     _cancel_anywhere(rests)
     where = passage.field
@@ -103,6 +107,7 @@ def _complete(passage: Passage) -> Iterator[Violation]:
         yield from (_missing(where, number) for number in rest.missing)
         yield from _missing_words(where, rest)
         yield from (_unsigned_finding(where, number) for number in rest.unsigned)
+        yield from (_exchanged_finding(where, number) for number in rest.exchanged)
         yield from (_moved(where, number) for number in rest.moved)
         yield from _added(where, rest)
 
@@ -120,19 +125,30 @@ def _compare(bead: Bead, names: _Names, *, titled: bool) -> _Rest:
     ]
     rest = _Rest(_support(english, words), named, _agreement(bead.english, bead.chinese))
     spoken = list(numerals(bead.chinese))
+    # A month takes its 月 first: 5 May is 5 月 5 日.
+    _, demanded, theirs = pair(_with_unit(words.demanded), theirs, exact, same_value)
+    demanded += [word for word in words.demanded if word.unit is None]
     same, ours, theirs = pair(ours, theirs, exact, same_value)
     close, ours, theirs = pair(ours, theirs, bare, rest.agree)
     rest.unsigned = _unsigned((*same, *close), bead.chinese)
-    _, rest.missing_words, spoken = pair(words.demanded, spoken, bare, same_magnitude)
+    rest.exchanged = list(_exchanged_units(close))
+    _, rest.missing_words, spoken = pair(demanded, spoken, bare, same_magnitude)
     _, rest.missing_words, theirs = pair(rest.missing_words, theirs, exact, same_value)
     _, rest.missing_words, theirs = pair(rest.missing_words, theirs, bare, rest.agree)
     if ours:
         _, ours, spoken = pair(ours, _without_articles(spoken, bead.english), _every_key, excuses)
     changed, ours, theirs = pair(ours, theirs, bare, same_magnitude)
     rest.changed = [(number, others[0]) for number, others in changed]
-    rest.missing = [n for n in ours if n.amount or not _ZERO.search(bead.chinese)]
+    rest.missing = [n for n in ours if not _is_said_otherwise(n, bead.chinese)]
     rest.extra, rest.numerals = _supported(words, _whole(theirs, bead.chinese), spoken)
     return rest
+
+
+def _is_said_otherwise(number: Quantity, chinese: str) -> bool:
+    """Say whether a zero is a 无, or a factor of two an increase by 一倍."""
+    if not number.amount:
+        return _ZERO.search(chinese) is not None
+    return number.amount == _TWICE and _DOUBLED.search(chinese) is not None
 
 
 def _whole(theirs: Sequence[Reading], chinese: str) -> list[Quantity]:
@@ -219,8 +235,34 @@ def _accounts(values: frozenset[Key], reading: Reading) -> bool:
     )
 
 
+def _with_unit(words: Iterable[Quantity]) -> list[Quantity]:
+    return [word for word in words if word.unit is not None]
+
+
+def _exchanged_units(pairs: Sequence[tuple[Quantity, Reading]]) -> Iterator[Quantity]:
+    """Yield what took another's unit: 10 hours and 20 GPUs as 20 小时 and 10 块 GPU."""
+    lost = {ours.unit for ours, others in pairs if ours.unit and others[0].unit is None}
+    for ours, others in pairs:
+        if ours.unit is None and others[0].unit in lost:
+            yield others[0]
+
+
+def _exchange(rest: _Rest, other: _Rest) -> None:
+    """Take out what two neighbours have of each other: both are in the wrong sentence."""
+    there, _, _ = pair(rest.missing, [(n,) for n in other.extra], _every_key, rest.agree)
+    back, _, _ = pair(other.missing, [(n,) for n in rest.extra], _every_key, other.agree)
+    for one, pairs, its in ((rest, there, other), (other, back, rest)):
+        if there and back:
+            one.missing = [number for number in one.missing if number not in dict(pairs)]
+            gone = [others[0] for _, others in pairs]
+            its.exchanged += gone
+            its.extra = [number for number in its.extra if number not in gone]
+
+
 def _cancel_neighbours(rests: Sequence[_Rest]) -> None:
     """Let what one bead misses meet what the bead before or after has too much."""
+    for rest, other in pairwise(rests):
+        _exchange(rest, other)
     for rest, other in (*pairwise(rests), *pairwise(rests[::-1])):
         if not (other.extra or (rest.missing_words and other.numerals)):
             continue
@@ -257,6 +299,10 @@ def _missing_words(where: str, rest: _Rest) -> Iterator[Violation]:
     report = soft if where == "title_zh" and not any(map(_is_number, rest.numerals)) else hard
     for number in rest.missing_words:
         yield report(_CHECK, where, number.text, f"'{number.text}' of the English is missing")
+
+
+def _exchanged_finding(where: str, number: Quantity) -> Violation:
+    return hard(_CHECK, where, number.text, f"{number.text} has changed places with another number")
 
 
 def _moved(where: str, number: Quantity) -> Violation:

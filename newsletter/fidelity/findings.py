@@ -26,7 +26,7 @@ class Violation:
     check: str
     severity: Severity
     field: str
-    """`title_zh`, `summary_zh` or `abstract_zh`."""
+    """`title_zh`, `summary_zh` or `abstract_zh`; `paper` where it is about the English itself."""
     text: str
     message: str
     """One English clause that tells a model, and an operator, what to mend."""

@@ -71,7 +71,13 @@ _FROM_DIGITS = 4
 _THOUSANDS = re.compile("(?<=[0-9])[,，](?=[0-9]{3})")
 _CLAUSE_END = re.compile(r"[，。；：！？,;:!?（）()]")
 
-_MODAL = re.compile(r"\b(?:may|might|possibly|perhaps|presumably|likely|appears?\ to|seems?\ to)\b")
+_MODAL = re.compile(
+    r"\b(?:may|might|possibly|perhaps|presumably|likely|"
+    # What is, not whom it is shown to: "the part that appears to the model".
+    r"(?:appear|seem)s?\ to(?=\ [a-z])(?!\ (?:the|an?|our|its|their|his|her|this|these|those|that|"
+    r"each|every|any|all|some|many|most|us|me|you|him|them|it|users?|readers?|humans?|"
+    r"people)\b))\b"
+)
 _MODAL_ZH = re.compile(
     "可|或|也许|似乎|能|会|未必|大概|恐|看来|看似|有望|推测|倾向|容易|往往|易|不一定|不见得|显得|"
     "潜在|概率|几率|更"

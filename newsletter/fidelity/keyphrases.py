@@ -7,8 +7,9 @@ as a whole or part by part, must stand in the Chinese of each field whose Englis
 import re
 from collections.abc import Iterator
 
+from newsletter.fidelity.excuses import Around, Words, is_excused, is_topical
 from newsletter.fidelity.findings import Violation, hard
-from newsletter.fidelity.glossary import Glossary
+from newsletter.fidelity.glossary import Glossary, Term
 from newsletter.fidelity.passages import Passage
 
 CHECK = "keywords"
@@ -24,23 +25,36 @@ def check_keyphrases(
 
     Kept means: in Latin letters, or in an accepted rendering. A keyword without a row of its own
     is taken by the rows of its parts, each of which must be there; without any row nothing is
-    asked. A summary may leave keywords out.
+    asked, nor where the English or the paper's topic says that the word is no term of the field:
+    a "power transformer", a "public policy". A summary may leave keywords out.
     """
     if not passage.is_complete:
         return
     english, chinese = _fold(passage.english), _fold(passage.chinese)
     for keyword in dict.fromkeys(keywords[:MOST_KEYWORDS]):
         phrase = _fold(keyword)
-        if phrase and _occurs(phrase, english) and not _is_kept(phrase, keyword, chinese, glossary):
+        if not phrase or phrase in chinese or not _occurs(phrase, english):
+            continue
+        terms = glossary.occurring(keyword)
+        if not all(_is_kept(term, chinese) or _is_other(term, passage, glossary) for term in terms):
             message = f"the reader's keyword '{keyword[:60]}' is missing; use its accepted form"
             yield hard(CHECK, passage.field, keyword, message)
 
 
-def _is_kept(phrase: str, keyword: str, chinese: str, glossary: Glossary) -> bool:
-    terms = glossary.occurring(keyword)
-    return phrase in chinese or all(
-        any(_fold(form) in chinese for form in (*term.chinese, term.english)) for term in terms
-    )
+def _is_kept(term: Term, chinese: str) -> bool:
+    return any(_fold(form) in chinese for form in (*term.chinese, term.english, *term.also))
+
+
+def _is_other(term: Term, passage: Passage, glossary: Glossary) -> bool:
+    """Say whether the word means something else here, which a wrong rendering would be right for.
+
+    Where one of them stands, only what excuses that one counts.
+    """
+    if is_topical(term, Words.of(passage.paper)):
+        return True
+    standing = [wrong for wrong in term.wrong if wrong in passage.chinese]
+    around = Around.of(term, passage.english, glossary.occurrences(passage.english))
+    return is_excused(term, standing or term.wrong, [around])
 
 
 def _fold(text: str) -> str:

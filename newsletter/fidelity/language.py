@@ -21,9 +21,10 @@ _QUOTED = re.compile(
 )
 _GLOSS = re.compile(r"[(（][^()（）]{0,120}[)）]")
 _NO_HAN = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff，。；：？！、（）“”《》]{12,}")
-_RUN = re.compile(r"(?<![A-Za-z])[a-z]+(?:[ ,;]{1,3}(?:[a-z]+(?:[-'’][a-z]+)*)(?![A-Za-z])){4,}")
+_RUN = re.compile(r"(?<![A-Za-zÀ-ɏ])[a-z]+(?:[ ,;]{1,3}(?:[a-z]+(?:[-'’][a-z]+)*)(?![A-Za-z])){4,}")
 _SENTENCE = re.compile(r"(?<![A-Za-z0-9])[A-Z][^\n]*?[.!?](?=\s|$)")
-_LOWER = re.compile(r"(?<![A-Za-z0-9@_./-])[a-z]{2,}(?![A-Za-z0-9@_/-]|\.[a-z])")
+# Neither beside an accented letter: "chet" of Fréchet is no word.
+_LOWER = re.compile(r"(?<![A-Za-zÀ-ɏ0-9@_./-])[a-z]{2,}(?![A-Za-zÀ-ɏ0-9@_/-]|\.[a-z])")
 # Words that only an English sentence needs.
 _FUNCTION = frozenset((
     "the", "of", "and", "is", "are", "was", "were", "be", "been", "in", "on", "at", "to", "for",
@@ -37,11 +38,13 @@ _PROSE = 4
 _SENTENCE_WORDS, _LOWER_WORDS = 4, 3
 _ENGLISH_SHARE = 5
 """Words in lower case, one of them a function word, that make a stretch English."""
-# Units, and what Chinese writes as it is; neither wants a translation.
+# Units, and what Chinese writes as it is; neither wants a translation. What is wrong with an
+# address, or with what is left of one, `addresses` and `residue` say.
 _UNITS = frozenset((
     "ms", "ns", "us", "km", "cm", "mm", "nm", "kg", "mg", "ml", "hz", "khz", "mhz", "ghz", "kb",
     "mb", "gb", "tb", "db", "fps", "px", "pp", "bp", "bps", "vs", "et", "al", "pt", "eg", "ie",
-    "min", "sec", "rad", "mol", "ev", "kev", "mev", "gev"
+    "min", "sec", "rad", "mol", "ev", "kev", "mev", "gev",
+    "http", "https", "www"
 ))  # fmt: skip
 _OTHER_SCRIPT = re.compile(
     "[\u0400-\u052f\u0590-\u06ff\u0750-\u077f\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u3105-\u318f"

@@ -2,8 +2,8 @@
 
 A text is read as words, and a word as its parts, because translators write "Qwen3-VL", "Qwen3 VL"
 and "Qwen3-VL 系列" alike. A name is a run of parts. Its letters alone make some words names
-(GRPO, FedQHD, H100); others need a sign in the text: "we propose Loong", "an agent called Loong",
-"Loong: An Agent" as the title, or Chinese that keeps the word in Latin letters elsewhere.
+(GRPO, FedMix, H100); others need a sign in the text: "we propose Lantern", "a system called
+Lantern", "Lantern: A System" as the title, or Chinese that keeps the word in Latin elsewhere.
 """
 
 import re
@@ -240,7 +240,7 @@ def _is_name(
 
 
 def _is_compound_name(parts: Parts, *, is_repeated: bool) -> bool:
-    """Say whether Stable-Layers is a name: no description, or said twice in capitals.
+    """Say whether Quiet-Harbour is a name: no description, or said twice in capitals.
 
     A compound with a marked part is no matter of this: `runs` has taken what it names.
     """

@@ -41,7 +41,6 @@ from newsletter.fidelity.proper_nouns import (
     TRANSLITERATED,
     TRANSLITERATING,
 )
-from newsletter.fidelity.sentences import chinese_sentences, english_sentences
 
 CHECK = "names"
 _MOST_NAMES = 300
@@ -173,7 +172,7 @@ def _lost(passage: Passage, glossary: _Prepared) -> Iterator[Violation]:
     if not 0 < len(names) <= _MOST_NAMES:
         return
     acronyms = Acronyms(passage.paper, passage.chinese, glossary.renderings)
-    balances = [_balance(bead, names, acronyms) for bead in _pairs(passage)]
+    balances = [_balance(bead, names, acronyms) for bead in passage.sentences]
     for place, balance in enumerate(balances):
         yield from _lost_here(passage.field, place, balances, balance)
 
@@ -182,22 +181,6 @@ def _title_and_abstract(passage: Passage) -> tuple[str, str]:
     if passage.field == "title_zh":
         return passage.english, passage.paper.removeprefix(passage.english)
     return passage.paper.removesuffix(passage.english), passage.english
-
-
-def _pairs(passage: Passage) -> tuple[Bead, ...]:
-    """Return sentences one by one where both texts have as many and the lengths agree.
-
-    The alignment goes by names too, and follows them to the wrong sentence where two of them
-    have changed places; lengths do not.
-    """
-    ours, theirs = english_sentences(passage.english), chinese_sentences(passage.chinese)
-    if len(ours) != len(theirs) or passage.field != "abstract_zh":
-        return passage.beads
-    usual = len(passage.english) / max(len(passage.chinese), 1)
-    ratios = [len(one) / (len(other) * usual) for one, other in zip(ours, theirs, strict=True)]
-    if all(1 / _SPREAD < ratio < _SPREAD for ratio in ratios):
-        return tuple(map(Bead, ours, theirs))
-    return passage.beads
 
 
 def _balance(bead: Bead, names: frozenset[Parts], acronyms: Acronyms) -> _Balance:

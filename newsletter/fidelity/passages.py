@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from newsletter.fidelity.alignment import Bead, align
+from newsletter.fidelity.sentences import chinese_sentences, english_sentences
+
+_SPREAD = 2.0
+"""How far the lengths of two sentences may differ from the usual ratio and still be a pair."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +33,19 @@ class Passage:
         if self.field == "abstract_zh":
             return align(self.english, self.chinese)
         return (Bead(self.english, self.chinese),)
+
+    @cached_property
+    def sentences(self) -> tuple[Bead, ...]:
+        """Return sentence by sentence where both texts have as many of like lengths, else `beads`.
+
+        Alignment goes by names and figures too, and follows them to the wrong sentence where two
+        of them have changed places; lengths do not.
+        """
+        ours, theirs = english_sentences(self.english), chinese_sentences(self.chinese)
+        if self.field != "abstract_zh" or len(ours) != len(theirs):
+            return self.beads
+        usual = len(self.english) / max(len(self.chinese), 1)
+        pairs = tuple(map(Bead, ours, theirs))
+        ratios = (len(pair.english) / (len(pair.chinese) * usual) for pair in pairs)
+        is_alike = all(1 / _SPREAD < ratio < _SPREAD for ratio in ratios)
+        return pairs if is_alike else self.beads

@@ -50,8 +50,9 @@ _PRAISES = (
         _CLAIM,
         "first|1st",
     ),
+    _Praise("(?:世界|全球|国内|国际|业界|史上|行业)(?:第一|首)", _CLAIM),
+    _Praise("首创", f"{_CLAIM}|invent"),
     _Praise("首次|首[个款例篇套项种部台座]", _INITIAL, "first|1st|one[- ]shot|onset|opening"),
-    _Praise("首创|(?:世界|全球|国内|国际|业界|史上|行业)(?:第一|首)", f"{_CLAIM}|invent"),
     _Praise(
         "最先进|最前沿|最尖端|(?:业界|行业|同类|世界|国际)(?:最[佳好强优高]|顶[尖级])",
         f"{_SOTA}|advanced|leading(?! to)|frontier|premier|most sophisticated",

@@ -104,8 +104,9 @@ TRANSLITERATED: dict[str, tuple[str, ...]] = {
     "Planck": ("普朗克",),
     "Poincaré": ("庞加莱",),
     "Poisson": ("泊松",),
-    "Radon": ("拉东",),
+    "Radon": ("拉东", "氡"),
     "Riemann": ("黎曼",),
+    "Runge": ("龙格",),
     "Riemannian": ("黎曼",),
     "Schrödinger": ("薛定谔",),
     "Shannon": ("香农",),
@@ -143,10 +144,12 @@ HAS_CHINESE: dict[str, tuple[str, ...]] = {
     "ByteDance": ("字节跳动",),
     "Ethereum": ("以太坊",),
     "Ethernet": ("以太网",),
+    "Falcon": ("猎鹰",),
     "Facebook": ("脸书",),
-    "Go": ("围棋",),
+    "Gemini": ("双子座", "双子"),
     "Google": ("谷歌",),
     "Huawei": ("华为",),
+    "Julia": ("朱利亚", "茱利亚"),
     "LiDAR": ("激光雷达",),
     "Microsoft": ("微软",),
     "Minecraft": ("我的世界",),
@@ -170,7 +173,7 @@ HAS_CHINESE: dict[str, tuple[str, ...]] = {
 """Companies, sites and games with a Chinese name of their own, which is as good."""
 
 _KEPT = """
-    Claude Coq Falcon Fortran Franka Gemini Gemma Grok Hadoop Haskell Isabelle Java Julia Keras
+    Claude Coq Fortran Franka Gemma Grok Hadoop Haskell Isabelle Java Keras
     Kotlin Kubernetes Linux Llama Mistral Mixtral Python Qwen Rust Scala Verilog
 """
 ALWAYS_KEPT = frozenset(_KEPT.split())

@@ -9,10 +9,10 @@ accepted, wrong or ordinary.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 
 from newsletter.fidelity.alignment import Bead
+from newsletter.fidelity.excuses import Around, Words, is_excused, is_topical
 from newsletter.fidelity.findings import Violation, hard, soft
 from newsletter.fidelity.glossary import Glossary, Occurrence, Term
 from newsletter.fidelity.neighbours import neighbours
@@ -76,63 +76,52 @@ def _wrong(own: Sequence[_Sentence], passage: Passage) -> Iterator[tuple[Term, V
     suspects = {
         wrong for term in terms.values() for wrong in term.wrong if wrong in passage.chinese
     }
+    paper = Words.of(passage.paper)
     for at, sentence in enumerate(own):
         if any(wrong in sentence.chinese for wrong in suspects):
             window = [own[place] for place in neighbours(passage.beads, at)]
-            yield from _wrong_in(window, passage)
+            yield from _wrong_in(window, passage, paper)
 
 
-def _wrong_in(window: Sequence[_Sentence], passage: Passage) -> Iterator[tuple[Term, Violation]]:
+def _wrong_in(
+    window: Sequence[_Sentence], passage: Passage, paper: Words
+) -> Iterator[tuple[Term, Violation]]:
     """Yield the wrong renderings in the first sentence of a window."""
-    terms = {found.term.english: found.term for one in window for found in one.occurrences}
-    blame = _blamed(terms.values(), window, passage.paper)
+    terms = _terms(window)
+    blame = _blamed(terms.values(), window, paper)
     if not blame:
         return
-    right = {word for term in terms.values() for word in term.chinese if len(word) >= _MIN_WORD}
+    right = {word for term, _ in terms.values() for word in term.chinese if len(word) >= _MIN_WORD}
     for word in _words(window[0].chinese, _ORDINARY | right | blame.keys()):
         if word in blame and word not in right:
-            term = blame[word]
-            yield term, hard(CHECK, passage.field, word, f"{word!r} is wrong for {_advice(term)}")
+            term, english = blame[word]
+            message = f"{word!r} is wrong for {_advice(term, english)}"
+            yield term, hard(CHECK, passage.field, word, message)
 
 
-def _blamed(terms: Iterable[Term], window: Sequence[_Sentence], paper: str) -> Mapping[str, Term]:
+def _terms(window: Iterable[_Sentence]) -> Mapping[str, tuple[Term, str]]:
+    """Return the terms of a window by their names, each with its first words there."""
+    terms: dict[str, tuple[Term, str]] = {}
+    for one in window:
+        for found in one.occurrences:
+            terms.setdefault(found.term.english, (found.term, one.english[found.start : found.end]))
+    return terms
+
+
+def _blamed(
+    terms: Iterable[tuple[Term, str]], window: Sequence[_Sentence], paper: Words
+) -> Mapping[str, tuple[Term, str]]:
     """Return the wrong renderings that stand in the Chinese, each with a term without excuse."""
-    blame: dict[str, Term] = {}
-    for term in terms:
+    blame: dict[str, tuple[Term, str]] = {}
+    for term, english in terms:
         standing = [wrong for wrong in term.wrong if wrong in window[0].chinese]
-        if standing and not _has_excuse(term, window, paper):
-            for wrong in standing:
-                blame.setdefault(wrong, term)
+        if not standing or is_topical(term, paper):
+            continue
+        around = [Around.of(term, one.english, one.occurrences) for one in window]
+        for wrong in standing:
+            if not is_excused(term, [wrong], around):
+                blame.setdefault(wrong, (term, english))
     return blame
-
-
-def _has_excuse(term: Term, window: Sequence[_Sentence], paper: str) -> bool:
-    """Say whether the English beside the term has a word that the wrong rendering is right for."""
-    if term.topics and _excuses(term.topics).search(paper):
-        return True
-    if not term.unless:
-        return False
-    excuse = _excuses(term.unless)
-    return any(excuse.search(_without(term, sentence)) for sentence in window)
-
-
-def _without(term: Term, sentence: _Sentence) -> str:
-    """Return the English without the term itself: "represent" begins "representation"."""
-    pieces: list[str] = []
-    end = 0
-    for found in sentence.occurrences:
-        if found.term is term:
-            pieces.append(sentence.english[end : found.start])
-            end = found.end
-    return " ".join([*pieces, sentence.english[end:]])
-
-
-@cache
-def _excuses(unless: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds one of the words: small letters begin a word, capitals are whole ones."""
-    exact = [rf"{re.escape(word)}(?![^\W_])" for word in unless if word != word.lower()]
-    begun = [f"(?i:{re.escape(word)})" for word in unless if word == word.lower()]
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(exact + begun)})")
 
 
 def _words(chinese: str, known: frozenset[str] | set[str]) -> Iterator[str]:
@@ -161,10 +150,16 @@ def _missing(own: Iterable[_Sentence], passage: Passage, told: set[str]) -> Iter
             if term.english not in told and not _is_rendered(term, chinese):
                 told.add(term.english)
                 text = sentence.english[found.start : found.end]
-                message = f"no usual Chinese for {_advice(term)}"
-                is_lost = _is_name(term) and not _has_excuse(term, [sentence], passage.paper)
+                message = f"no usual Chinese for {_advice(term, text)}"
+                is_lost = _is_name(term) and not _may_differ(term, sentence, passage)
                 report = hard if is_lost else soft
                 yield report(CHECK, passage.field, text, message)
+
+
+def _may_differ(term: Term, sentence: _Sentence, passage: Passage) -> bool:
+    """Say whether the term may be no term here: a transformer of the power grid."""
+    around = [Around.of(term, sentence.english, sentence.occurrences)]
+    return is_excused(term, term.wrong, around) or is_topical(term, Words.of(passage.paper))
 
 
 def _is_name(term: Term) -> bool:
@@ -183,6 +178,7 @@ def _squeezed(text: str) -> str:
     return _SPACING.sub("", text).casefold()
 
 
-def _advice(term: Term) -> str:
+def _advice(term: Term, english: str) -> str:
+    """Return the words of this text, and what to write for them."""
     accepted = " or ".join(term.chinese[:2]) or term.english
-    return f"{term.english!r}; write {accepted}"
+    return f"{english!r}; write {accepted}"

@@ -7,7 +7,6 @@ placeholders, addresses and code are never touched.
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from newsletter.fidelity.findings import Violation, soft
 from newsletter.fidelity.tex import CODE, MATHS, URL
@@ -47,7 +46,8 @@ _IN_HAN = re.compile(rf"(?<=[{_HAN}])\ +(?=[{_HAN}])")
 _JOINT = re.compile(rf"(?<=[{_HAN}])\ *(?=[{_LATIN_START}])|(?<=[{_LATIN_END}])\ *(?=[{_HAN}])")
 _HAS_HAN = re.compile(f"[{_HAN}]")
 _IS_WIDE = re.compile(f"[{_HAN}{_FULL}]")
-_MOST = 20
+_AROUND = 6
+"""Characters on either side of a mark that a finding quotes."""
 
 
 def polish(text: str, *, spacing: bool = True) -> str:
@@ -66,18 +66,24 @@ def polish(text: str, *, spacing: bool = True) -> str:
 
 
 def check_typography(field: str, raw: str) -> Iterator[Violation]:
-    """Yield, soft, each mark that stands in its half-width form beside Chinese.
+    """Yield, soft, how many marks stand in their half-width form beside Chinese: one finding.
 
-    `raw` is the Chinese as it came: cleaning (NFKC) makes every mark half-width. Spaces are not
-    looked at, because whether they stand there is a setting.
+    It quotes the first of them with at most six characters on either side. `raw` is the Chinese
+    as it came: cleaning (NFKC) makes every mark half-width. Spaces are not looked at, because
+    whether they stand there is a setting.
     """
     if _HAS_HAN.search(raw) is None:
         return
     hidden = _PROTECTED.sub(_SPAN, raw)
-    for start, stop, new in islice(_changes(hidden), _MOST):
-        around = hidden[max(0, start - 6) : stop + 6].replace(_SPAN, " ")
-        message = f"write {new} instead of {hidden[start:stop]} beside Chinese"
-        yield soft("typography", field, around, message)
+    changes = list(_changes(hidden))
+    if not changes:
+        return
+    start, stop, _ = changes[0]
+    around = hidden[max(0, start - _AROUND) : stop + _AROUND].replace(_SPAN, " ")
+    marks = "1 half-width mark" if len(changes) == 1 else f"{len(changes)} half-width marks"
+    them = "it" if len(changes) == 1 else "them"
+    message = f"{marks} beside Chinese; write {them} full-width"
+    yield soft("typography", field, around, message)
 
 
 def _settle(text: str, step: Callable[[str], str]) -> str:

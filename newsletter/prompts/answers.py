@@ -14,9 +14,16 @@ from newsletter.fidelity.text import is_invisible
 MAX_ANSWER: Final = 40_000
 """Characters of an answer that are looked at; arXiv's abstracts have at most 1,920."""
 
+MAX_REPAIRED: Final = 12_000
+"""Characters that json-repair may see: its time is quadratic, and three fields have some 3,000."""
+MAX_BRACKETS: Final = 8
+"""Of `{}[]` that json-repair may see, placeholders apart: the object itself has two of them."""
+MAX_QUOTES: Final = 200
+"""Of `"'` and curly ones that json-repair may see: the object itself has twelve of them."""
+
 _OBJECT_START = re.compile(r"\{\s*[\"'“]")
-# A cut-off answer must not be closed by json-repair: it would pass for a shorter abstract.
-_OBJECT_END = re.compile(r"[\"'”]\s*,?\s*\}\s*$")
+_PLACEHOLDER = re.compile(r"\{v[0-9]{1,4}\}")
+_BLANKS = re.compile(r"(\s)\s+")
 
 
 class _Answer(BaseModel):
@@ -73,12 +80,37 @@ def _load(text: str) -> Any:
     except RecursionError as error:
         raise InvalidAnswer(("the JSON is nested",)) from error
     except ValueError:
-        if _OBJECT_END.search(text) is None:
-            raise InvalidAnswer(("the JSON object is cut off",)) from None
+        return _repaired(text)
+
+
+def _repaired(text: str) -> Any:
+    """Parse leniently what is nearly the JSON asked for: json-repair is slow on anything else."""
+    if not _is_closed(text):
+        raise InvalidAnswer(("the JSON object is cut off",))
+    near_miss = _BLANKS.sub(r"\1", text)
+    if not _is_near_miss(near_miss):
+        raise InvalidAnswer(("the JSON is broken",))
     try:
-        return json_repair.loads(text, skip_json_loads=True)
+        return json_repair.loads(near_miss, skip_json_loads=True)
     except (ValueError, RecursionError) as error:
         raise InvalidAnswer(("the JSON is broken",)) from error
+
+
+def _is_near_miss(text: str) -> bool:
+    """Say whether `text` has about the size and the signs of the JSON asked for."""
+    brackets = sum(map(_PLACEHOLDER.sub("", text).count, "{}[]"))
+    quotes = sum(map(text.count, "\"'“”"))
+    return len(text) <= MAX_REPAIRED and brackets <= MAX_BRACKETS and quotes <= MAX_QUOTES
+
+
+def _is_closed(text: str) -> bool:
+    """Say whether `text` ends as an object whose last value is a string, comma or not.
+
+    A cut-off answer must not be closed by json-repair: it would pass for a shorter abstract.
+    """
+    inside = text.rstrip().removesuffix("}")
+    last = inside.rstrip().removesuffix(",").rstrip()
+    return inside != text.rstrip() and last.endswith(('"', "'", "”"))
 
 
 def _reason(item: Any) -> str:

@@ -25,11 +25,6 @@ SYSTEM_PROMPT: Final = _read("system")
 _PAPER = _read("paper")
 _REPAIR = _read("repair")
 
-PROMPT_VERSION: Final = (
-    f"{_VERSION}-{hashlib.sha256((SYSTEM_PROMPT + _PAPER + _REPAIR).encode()).hexdigest()[:12]}"
-)
-"""Changes with every change of the wording, so that summaries written before are known as such."""
-
 MAX_POINTS: Final = 20
 """Violations that one repair call lists."""
 MAX_TERMS: Final = 60
@@ -42,6 +37,14 @@ _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"[0-9A-Za-z]{8,64}")
 
 Message = dict[str, str]
+
+
+def _version() -> str:
+    """Return the folder's name and a hash of all wording, also that around terms and keywords."""
+    term = Term(english="a", chinese=("b",), wrong=("c",), keep_english=True)
+    around = [*_terms([term]), *_keywords(MaskedPaper("a", "", ()), ["a"])]
+    wording = "\n".join([SYSTEM_PROMPT, _PAPER, _REPAIR, *around])
+    return f"{_VERSION}-{hashlib.sha256(wording.encode()).hexdigest()[:12]}"
 
 
 def messages(
@@ -112,3 +115,7 @@ def repair_request(reasons: Iterable[str]) -> Message:
     """Return the message that asks again for `reasons`, one line each, at most `MAX_POINTS`."""
     points = "\n".join(f"- {reason}" for reason in list(dict.fromkeys(reasons))[:MAX_POINTS])
     return {"role": "user", "content": _REPAIR.format(points=points)}
+
+
+PROMPT_VERSION: Final = _version()
+"""Changes with every change of the wording, so that summaries written before are known as such."""

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from newsletter.fidelity.findings import Draft, Violation
-from newsletter.rendering.highlights import Compared, compare, shown
-from newsletter.rendering.wording import one_line
+from newsletter.rendering.highlights import Compared, Piece, compare, shown
+from newsletter.rendering.wording import clip, one_line
 
 MAX_PAPERS: Final = 100
 """Papers that one page shows; some 10 KB each."""
 MAX_VIOLATIONS: Final = 60
 """Violations of one paper that are shown; a text without any sense has hundreds."""
 MAX_TITLE: Final = 400
+MAX_SAID: Final = 200
+"""Characters of an answer that was of no use."""
+_ANSWER: Final = "answer"
+"""The check that says, of each field alike, that an answer could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,9 @@ class PaperFindings:
     """Title, summary and abstract, in this order, and `paper` where its own text is marked."""
     more: int = 0
     """Violations that are not shown."""
+    hard: int = 0
+    soft: int = 0
+    """Violations of each kind, those that are not shown among them."""
     outcome: str = ""
     """What the reader got: `chinese`, `partly`, `english`, `pending`; empty where nobody did."""
     reason: str = ""
@@ -38,13 +45,47 @@ class PaperFindings:
 
     @property
     def marked(self) -> tuple[Compared, ...]:
-        """Return the fields in which something was found."""
-        return tuple(field for field in self.fields if field.violations)
+        """Return the fields in which something was found, those with hard violations first.
+
+        What is `unanswered` is not among them.
+        """
+        found = (f for f in self.fields if f.violations and not _is_unanswered(f))
+        return tuple(sorted(found, key=lambda field: not _is_hard(field)))
+
+    @property
+    def unanswered(self) -> tuple[Compared, ...]:
+        """Return the fields of which nothing is known but that no answer could be read."""
+        return tuple(field for field in self.fields if _is_unanswered(field))
+
+    @property
+    def no_answer(self) -> tuple[Violation, ...]:
+        """Return why no answer could be read, each reason once for all fields."""
+        found = (violation for field in self.unanswered for violation in field.violations)
+        return tuple({violation.message: violation for violation in found}.values())
+
+    @property
+    def said(self) -> str:
+        """Return the beginning of what the model said for these fields, where it is kept."""
+        texts = ("".join(piece.text for piece in field.chinese) for field in self.unanswered)
+        return clip(next(filter(None, texts), ""), MAX_SAID)
+
+    @property
+    def unanswered_english(self) -> tuple[Piece, ...]:
+        """Return the English of these fields once: the abstract where it is among them."""
+        return self.unanswered[-1].english if self.unanswered else ()
 
     @property
     def unmarked(self) -> tuple[Compared, ...]:
         """Return the other fields that have Chinese."""
         return tuple(field for field in self.fields if field.chinese and not field.violations)
+
+
+def _is_unanswered(field: Compared) -> bool:
+    return bool(field.violations) and all(v.check == _ANSWER for v in field.violations)
+
+
+def _is_hard(field: Compared) -> bool:
+    return any(violation.severity == "hard" for violation in field.violations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +116,7 @@ def findings(
     """
     ranked = sorted(violations, key=lambda violation: violation.severity != "hard")
     kept = ranked[:MAX_VIOLATIONS]
+    bad = sum(violation.severity == "hard" for violation in ranked)
     texts = (
         ("title_zh", draft.title_zh, title),
         ("summary_zh", draft.summary_zh, abstract),
@@ -88,6 +130,8 @@ def findings(
         title=one_line(title, MAX_TITLE),
         fields=tuple(each for each in compared if each.field != "paper" or each.violations),
         more=len(ranked) - len(kept),
+        hard=bad,
+        soft=len(ranked) - bad,
         outcome=outcome,
         reason=reason,
         rejected=rejected,

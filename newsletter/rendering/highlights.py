@@ -5,7 +5,8 @@ text, violations ─► where each one's words stand ─► overlaps merged ─�
 A check quotes text that was cleaned (`fidelity.text.clean`: full-width punctuation narrowed,
 formulas blanked, white space and backslashes gone), so both sides are folded alike before they
 are compared. A violation knows its words and not their place: all places of them are marked,
-those that are words of their own before those inside a longer word or figure.
+those that are words of their own before those inside a longer word or figure. What `typography`
+quotes is one place among several, with its neighbours, and only of the Chinese.
 """
 
 import functools
@@ -28,6 +29,8 @@ GAP: Final = 200
 """Folded characters that a blanked formula, address or piece of code may stand for."""
 
 _Range = tuple[int, int]
+_ONE_PLACE: Final = "typography"
+"""The check that quotes one place of the Chinese and counts the others."""
 _JOINERS: Final = frozenset("-_@")
 _POINTS: Final = frozenset(".,")
 
@@ -47,9 +50,9 @@ class Piece:
         return "hard" if any(v.severity == "hard" for v in self.violations) else "soft"
 
     @property
-    def messages(self) -> str:
-        """Return what is to be mended, each clause once, for a reader who sees no colours."""
-        return "; ".join(dict.fromkeys(f"{v.check}: {v.message}" for v in self.violations))
+    def checks(self) -> tuple[str, ...]:
+        """Return the checks that found something here, each once, in the order found."""
+        return tuple(dict.fromkeys(violation.check for violation in self.violations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,9 @@ def compare(
     text are kept. Violations of other fields are passed over.
     """
     own = tuple(violation for violation in violations if violation.field == field)
+    in_both = tuple(violation for violation in own if violation.check != _ONE_PLACE)
     return Compared(
-        field, pieces(shown(chinese, limit), own), pieces(shown(english, limit), own), own
+        field, pieces(shown(chinese, limit), own), pieces(shown(english, limit), in_both), own
     )
 
 
@@ -104,9 +108,16 @@ def pieces(text: str, violations: Iterable[Violation]) -> tuple[Piece, ...]:
     for violation in violations:
         by_words.setdefault(violation.text, []).append(violation)
     found = sorted(
-        (place, words) for words in by_words for place in folded.places(words)[:MAX_PLACES]
+        (place, words)
+        for words, told in by_words.items()
+        for place in folded.places(words)[: _most(told)]
     )
     return tuple(_cut(text, _merged(found), by_words))
+
+
+def _most(told: Iterable[Violation]) -> int:
+    """Return how many places of the words of `told`, which quote the same, are marked."""
+    return 1 if all(violation.check == _ONE_PLACE for violation in told) else MAX_PLACES
 
 
 def _merged(found: Iterable[tuple[_Range, str]]) -> list[tuple[_Range, list[str]]]:

@@ -148,7 +148,7 @@ def _missing(whole: Digest) -> str:
         return "；本刊未配置语言模型，论文以英文原文呈现"
     papers = whole.papers + whole.omitted
     some = "" if papers == 1 else "均" if papers == whole.english else f"其中 {whole.english} 篇"
-    return f"，{some}暂无中文，附英文原文"
+    return f"，{some}暂无中文摘要，附英文原文"
 
 
 def day_of_month(day: dt.date) -> str:

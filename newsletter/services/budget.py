@@ -46,7 +46,7 @@ class Budget:
 
 
 class Purse:
-    """The budget of the present day, among all runs; asked before each call.
+    """The budget of the present day, among all runs; asked before each paper.
 
     Calls in flight are not known yet when another begins, so that a day may exceed its budget
     by as many papers as are asked for at a time.

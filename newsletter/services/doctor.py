@@ -28,9 +28,17 @@ class Check:
     hint: str = ""
 
 
-def parts_checks(makers: Mapping[str, Callable[[], object]]) -> Iterator[Check]:
-    """Build each part once and yield `settings.<name>`; what goes wrong names the variable."""
+def parts_checks(
+    makers: Mapping[str, Callable[[], object]], unset: Mapping[str, str] | None = None
+) -> Iterator[Check]:
+    """Build each part once and yield `settings.<name>`; what goes wrong names the variable.
+
+    `unset` says of parts that nobody asked for what goes without them; they are not built.
+    """
     for name, make in makers.items():
+        if unset and name in unset:
+            yield Check(f"settings.{name}", "skipped", unset[name])
+            continue
         try:
             make()
         except SettingsError as error:
@@ -51,5 +59,6 @@ def database_checks(database: Database) -> Iterator[Check]:
     if revision == newest():
         yield Check("database.schema", "ok", f"schema {revision}")
         return
-    what = f"schema {revision or 'none'}, where this release wants {newest()}"
+    what = f"the tables are of version {revision}, and this release needs {newest()}"
+    what = what if revision else "the database has no tables yet"
     yield Check("database.schema", "failed", what, "Run `newsletter migrate`")

@@ -18,12 +18,23 @@ from typing import Final
 
 from openai import APIStatusError
 
-from newsletter.errors import ModelAccountError, ModelUnavailable, SummariserError
+from newsletter.errors import (
+    ModelAccountError,
+    ModelNotFound,
+    ModelUnavailable,
+    SummariserError,
+)
+from newsletter.fidelity.findings import Violation
 from newsletter.papers import ArxivId, Paper
 from newsletter.ports import Summariser
 from newsletter.prompts.asking import Message
 from newsletter.services.doctor import Check, Verdict
-from newsletter.summarisers.completions import Reading, read_text, read_usage
+from newsletter.summarisers.completions import (
+    Reading,
+    estimate_prompt,
+    read_text,
+    read_usage,
+)
 from newsletter.summarisers.exchange import Endpoint, Reply
 from newsletter.summarisers.profiles import ANSWER_SCHEMA, ResponseFormat
 from newsletter.summarisers.shapes import TOKEN_FIELDS, Shape
@@ -84,7 +95,8 @@ async def model_checks(
     yield Check(f"{place}.configured", "ok", what)
     async with endpoint:
         async for check in _endpoint_checks(endpoint):
-            yield replace(check, id=f"{place}.{check.id}")
+            hint = check.hint.replace("NEWSLETTER_MODEL_", f"NEWSLETTER_{place.upper()}_")
+            yield replace(check, id=f"{place}.{check.id}", hint=hint)
             if check.id == "answers" and check.verdict == "failed":
                 return
     if summariser is not None:
@@ -96,6 +108,9 @@ async def _endpoint_checks(endpoint: Endpoint) -> AsyncIterator[Check]:
     meant, seen = endpoint.shape, _Seen()
     try:
         await _look(endpoint, seen)
+    except ModelNotFound as error:
+        yield Check("answers", "failed", error.what, error.hint)
+        return
     except ModelAccountError as error:
         yield Check("key", "failed", error.what, error.hint)
         yield Check("answers", "failed", "nothing before the account is in order")
@@ -126,7 +141,7 @@ async def _look(endpoint: Endpoint, seen: _Seen) -> None:
         except APIStatusError as error:
             raise ModelUnavailable(f"the model's server answered {error.status_code}") from error
         seen.replies.append(reply)
-        seen.readings.append(read_usage(reply.content, 0, endpoint.profile))
+        seen.readings.append(read_usage(reply.content, estimate_prompt(_OBJECT), endpoint.profile))
         seen.seconds.append(reply.seconds)
 
 
@@ -245,10 +260,17 @@ async def _sample(summariser: Summariser) -> Check:
     except SummariserError as error:
         return Check("checks", "failed", error.what, error.hint)
     summary, found = written.summary, written.violations
-    names = sorted({f"{each.field}: {each.check}" for each in found if each.severity == "hard"})
+    names = sorted({_told(each) for each in found if each.severity == "hard"})
     if all((summary.title_zh, summary.summary_zh, summary.abstract_zh)):
         calls = "one call" if written.usage.calls == 1 else f"{written.usage.calls} calls"
         return Check("checks", "ok", f"an invented paper passes its checks after {calls}")
     told = ", ".join(names[:5]) or summary.reason
     what = f"an invented paper does not pass its checks: {told}"
     return Check("checks", "failed", what, "Choose a larger model: this one is not up to it")
+
+
+def _told(violation: Violation) -> str:
+    """Name the check and its field; of an answer that cannot be read, say what is wrong with it."""
+    if violation.check == "answer":
+        return f"the answer cannot be used ({violation.message})"
+    return f"{violation.field}: {violation.check}"

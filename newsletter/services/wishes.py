@@ -3,6 +3,7 @@
 all readers' keywords × papers ─► Wish: one paper, its summary's key, its keywords
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,7 +23,8 @@ class Wish:
     key: str
     """Under which its Chinese is kept; it does not depend on the keywords."""
     keywords: tuple[str, ...]
-    """Of all readers together, at most `MOST_KEYWORDS`, by alphabet; the phrases only."""
+    """Of all readers together, by alphabet. Of more than `MOST_KEYWORDS` those whose hash with the
+    paper's id is least: the same at each call, and nobody's are left out of every paper."""
 
 
 def wishes(
@@ -33,15 +35,25 @@ def wishes(
     for match in loaded.match(keywords):
         found.setdefault(match.paper_id, []).append(match.keyword)
     return tuple(
-        Wish(folded.paper, summary_key(folded.paper), _distinct(found[folded.paper.id]))
+        Wish(
+            folded.paper,
+            summary_key(folded.paper),
+            _chosen(folded.paper.id, found[folded.paper.id]),
+        )
         for folded in loaded.folded
         if folded.paper.id in found
     )
 
 
-def _distinct(keywords: Iterable[str]) -> tuple[str, ...]:
+def _chosen(paper: PaperId, keywords: Iterable[str]) -> tuple[str, ...]:
     """Return one spelling of each keyword, whatever order the database gave them in."""
     by_fold: dict[str, str] = {}
     for keyword in sorted(keywords):
         by_fold.setdefault(fold(keyword), keyword)
-    return tuple(by_fold[folded] for folded in sorted(by_fold)[:MOST_KEYWORDS])
+    kept = sorted(by_fold, key=lambda folded: _lot(paper, folded))[:MOST_KEYWORDS]
+    return tuple(by_fold[folded] for folded in sorted(kept))
+
+
+def _lot(paper: PaperId, keyword: str) -> bytes:
+    """Return the keyword's place in this paper's own order."""
+    return hashlib.sha256(f"{paper.value} {keyword}".encode()).digest()

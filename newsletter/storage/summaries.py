@@ -88,7 +88,8 @@ def keep(session: Session, key: str, written: Written, now: datetime) -> None:
     spending.add_to(row, written.usage)
     session.add(row)
     session.flush()
-    spending.add(session, now, written.summary.model, written.usage)
+    for model, usage in (written.by_model or {written.summary.model: written.usage}).items():
+        spending.add(session, now, model, usage)
 
 
 def _locked(session: Session, key: str, paper_id: PaperId, now: datetime) -> SummaryRow:

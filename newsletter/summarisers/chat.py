@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Final, Self
 
 import structlog
@@ -123,6 +124,7 @@ class _Request:
         self.paper, self.drafting = paper, drafting
         self.refusing, self.spend = refusing, spend
         self.reason, self.model = "", ""
+        self.by_model: dict[str, Usage] = {}
         self.notes: list[Violation] = []
         self.failures: list[ModelUnavailable | ModelAccountError] = []
 
@@ -157,7 +159,7 @@ class _Request:
         terms = measure.glossary.occurring(f"{measure.paper.title} {measure.paper.abstract}")
         conversation = messages(measure.paper, token, terms, measure.keywords)
         for _ in range(1 + REPAIRS):
-            answer = await endpoint.ask(conversation, self._spend)
+            answer = await endpoint.ask(conversation, partial(self._spend, endpoint.name))
             objection = self._take(endpoint, answer)
             if objection is None:
                 return
@@ -176,11 +178,13 @@ class _Request:
             violations=(*drafting.shown_violations, *self.notes, *hidden),
             rejected=drafting.rejected,
             usage=drafting.usage,
+            by_model=self.by_model,
         )
 
-    def _spend(self, usage: Usage) -> None:
+    def _spend(self, model: str, usage: Usage) -> None:
         """Count a call, also one that ends in an error."""
         self.drafting.usage += usage
+        self.by_model[model] = self.by_model.get(model, Usage()) + usage
         self.spend(usage)
 
     def _take(self, endpoint: Endpoint, answer: Answer) -> Message | None:

@@ -19,6 +19,11 @@ _INTERRUPTED: Final = frozenset({"insufficient_system_resource", "network_error"
 _CUT_OFF: Final = frozenset({"length", "max_tokens", "model_context_window_exceeded"})
 MOST_TOKENS: Final = 10_000_000
 """Of one call. A server that reports more is not believed, nor one that reports less than none."""
+PLAUSIBLE: Final = (0.1, 20.0)
+"""Least and most tokens that a server may count, as multiples of our estimate: tokenizers differ
+by less than three, and what a gateway adds to a prompt is short."""
+UNSEEN: Final = 32_768
+"""Tokens of thinking that a server may count above that without showing it."""
 _ASCII_PER_TOKEN: Final = 4
 """Characters of English; the mean abstract has 242 tokens and about 1,100 characters."""
 
@@ -72,8 +77,8 @@ def estimate_prompt(conversation: Iterable[Message]) -> int:
 def read_usage(content: bytes, asked: int, profile: Profile) -> Reading:
     """Return what the body of a 200 says about itself; estimates where it says nothing.
 
-    `asked` is the prompt's estimate, used where the server counts none: a budget must not
-    depend on the server's telling. Raises nothing.
+    `asked` is the prompt's estimate, used where the server counts none or an implausible
+    number: a budget must not depend on the server's telling. Raises nothing.
     """
     try:
         completion = _Completion.model_validate_json(content)
@@ -81,10 +86,12 @@ def read_usage(content: bytes, asked: int, profile: Profile) -> Reading:
         return Reading(usage=Usage(calls=1, prompt_tokens=asked))
     message = completion.choices[0].message
     usage = completion.usage if isinstance(completion.usage, dict) else {}
-    counted = _counted(usage, profile)
     thought = _tokens(usage, ("completion_tokens_details", "reasoning_tokens")) or 0
     written = str(message.reasoning_content or message.reasoning or "")
     answered = estimate(message.content or "") + estimate(written)
+    counted = _counted(usage, profile)
+    if counted and not _is_plausible(counted, asked, answered):
+        counted = None
     return Reading(
         usage=counted or Usage(calls=1, prompt_tokens=asked, completion_tokens=answered),
         is_estimated=counted is None,
@@ -114,6 +121,14 @@ def read_text(content: bytes, profile: Profile) -> tuple[str, bool]:
     if not text and not is_cut_off:
         raise ModelUnavailable("the model answered nothing")
     return text, is_cut_off
+
+
+def _is_plausible(counted: Usage, asked: int, answered: int) -> bool:
+    """Say whether a count is near the estimates of what was asked and answered."""
+    least, most = PLAUSIBLE
+    is_prompt = least * asked <= counted.prompt_tokens <= most * asked
+    is_answer = least * answered <= counted.completion_tokens <= most * answered + UNSEEN
+    return is_prompt and is_answer
 
 
 def _counted(usage: Mapping[str, Any], profile: Profile) -> Usage | None:

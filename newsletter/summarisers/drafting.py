@@ -12,6 +12,7 @@ from newsletter.fidelity.checks import FIELDS, check_masked
 from newsletter.fidelity.findings import Draft, Violation, hard
 from newsletter.fidelity.glossary import Glossary
 from newsletter.fidelity.masking import MaskedPaper, unmask
+from newsletter.fidelity.text import plain_letters
 from newsletter.fidelity.typography import polish
 from newsletter.papers import PaperId, Summary
 from newsletter.prompts.answers import read_answer
@@ -110,9 +111,9 @@ class Drafting:
     def _polished(self, draft: Draft) -> Draft:
         spacing = self.measure.spacing
         return Draft(
-            title_zh=polish(draft.title_zh, spacing=spacing),
-            summary_zh=polish(draft.summary_zh, spacing=spacing),
-            abstract_zh=polish(draft.abstract_zh, spacing=spacing),
+            title_zh=polish(plain_letters(draft.title_zh), spacing=spacing),
+            summary_zh=polish(plain_letters(draft.summary_zh), spacing=spacing),
+            abstract_zh=polish(plain_letters(draft.abstract_zh), spacing=spacing),
         )
 
     def _take_field(self, name: str, draft: Draft, found: list[Violation]) -> None:

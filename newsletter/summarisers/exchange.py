@@ -33,7 +33,7 @@ from newsletter.errors import (
 from newsletter.prompts.asking import Message
 from newsletter.spending import Prices, Usage
 from newsletter.summarisers.completions import estimate_prompt, read_text, read_usage
-from newsletter.summarisers.failures import from_sdk, is_throttled, retry_after
+from newsletter.summarisers.failures import from_sdk, is_sent, is_throttled, retry_after
 from newsletter.summarisers.limits import Call, Throttle
 from newsletter.summarisers.profiles import GENERIC, Profile
 from newsletter.summarisers.shapes import Shape
@@ -199,7 +199,7 @@ class Endpoint:
         async with self._throttle.call(asked + self._shape.answer_tokens) as place:
             try:
                 content = await self._shaped(client, conversation, place)
-            except _TimedOut:
+            except (_Unanswered, asyncio.CancelledError):
                 # The server has the prompt, and may well charge for it.
                 bill.add(Usage(calls=1, prompt_tokens=asked))
                 raise
@@ -248,16 +248,17 @@ class Endpoint:
         except APIStatusError:
             raise
         except OpenAIError as error:
-            raise from_sdk(error, self._profile) from error
+            translated = from_sdk(error, self._profile)
+            raise (_Unanswered(translated.what) if is_sent(error) else translated) from error
         except TimeoutError as error:
-            raise _TimedOut(f"no whole answer within {self._time_limit:g} s") from error
+            raise _Unanswered(f"no whole answer within {self._time_limit:g} s") from error
         except UnicodeEncodeError as error:
             if client.api_key.isascii():  # half of a surrogate pair in the paper
                 raise InvalidAnswer(("the paper holds characters that cannot be sent",)) from error
             raise ModelAccountError("the API key cannot stand in an HTTP header") from error
         except Exception as error:  # the SDK lets pass e.g. an unknown charset's LookupError
             what = f"an answer that cannot be read ({type(error).__name__})"
-            raise ModelUnavailable(what) from error
+            raise _Unanswered(what) from error
         return Reply(
             content=response.content,
             headers={name.lower(): value for name, value in response.headers.items()},
@@ -273,8 +274,8 @@ class Endpoint:
         return [*others, {**last, "content": f"{last['content']}\n{_JSON_REMARK}"}]
 
 
-class _TimedOut(ModelUnavailable):
-    """The time limit of one call is over."""
+class _Unanswered(ModelUnavailable):
+    """The request was sent, and no whole answer came: too late, broken off or too large."""
 
 
 class _Bill:

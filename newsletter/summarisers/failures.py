@@ -1,7 +1,7 @@
 """Every way in which a model's server fails, as one of this project's errors.
 
-401, 402, 403, 404, spent quota,
-400 that names the model as unknown     ModelAccountError   no call will work
+401, 402, 403, spent quota              ModelAccountError   no call will work
+404, 400 that names the model as unknown ModelNotFound      no call will work
 400 and 200 with a filter's code        ContentRefused      this paper only
 other 4xx                               InvalidAnswer       this paper only
 408, 409, 425, 429, 5xx, 3xx            ModelUnavailable    worth another call
@@ -24,16 +24,17 @@ from newsletter.errors import (
     ContentRefused,
     InvalidAnswer,
     ModelAccountError,
+    ModelNotFound,
     ModelUnavailable,
     SummariserError,
 )
 from newsletter.summarisers.bounded import AnswerTooLargeError
 from newsletter.summarisers.profiles import GENERIC, Profile
 
-# 404 is a model or a path that does not exist: no paper would fare better.
-_ACCOUNT: Final = frozenset({401, 402, 403, 404})
+_ACCOUNT: Final = frozenset({401, 402, 403})
 _PASSING: Final = frozenset({408, 409, 425, 429})
 _BAD_REQUEST: Final = 400
+_NOT_FOUND: Final = 404
 _TOO_MANY: Final = 429
 # DeepSeek, LiteLLM and others say so with 400 where OpenAI answers 404.
 _UNKNOWN_MODEL: Final = re.compile(
@@ -42,6 +43,14 @@ _UNKNOWN_MODEL: Final = re.compile(
 # Gateways wrap a provider's refusal: the status is the code, the reason stands in the sentence.
 _FILTERED: Final = re.compile(
     r"content_?(?:filter|policy)|data_?inspection_?failed|sensitivecontentdetected", re.IGNORECASE
+)
+# All other errors of a connection come when at least a part of the request is on its way.
+_UNSENT: Final = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
 )
 _LONGEST_MESSAGE: Final = 200
 """Characters: what follows may be the request, repeated."""
@@ -71,6 +80,11 @@ def _trouble(error: openai.OpenAIError) -> str:
     return f"the call failed ({type(error).__name__})"
 
 
+def is_sent(error: openai.OpenAIError) -> bool:
+    """Say whether the server may have had the request, and may charge for it."""
+    return not isinstance(error.__cause__, _UNSENT)
+
+
 def from_status(
     status: int, body: object, wait: float | None = None, profile: Profile = GENERIC
 ) -> SummariserError:
@@ -84,7 +98,9 @@ def from_status(
     if status in _ACCOUNT:
         return ModelAccountError(f"the model's server answered {status}")
     if _UNKNOWN_MODEL.search(_message(body)):
-        return ModelAccountError(f"the model's server does not know the model ({status})")
+        return ModelNotFound(f"the model's server does not know the model ({status})")
+    if status == _NOT_FOUND:  # a model or a path: no paper would fare better
+        return ModelNotFound(f"the model's server answered {status}")
     return InvalidAnswer((f"the model's server answered {status}",))
 
 

@@ -21,6 +21,9 @@ from typing import Final, Self
 
 MINUTE: Final = 60.0
 """Seconds."""
+LONGEST_PAUSE: Final = 600.0
+"""Seconds of the shared pause. A server that asks for a year is mistaken, or hostile: it is tried
+again after ten minutes, which is no burden to it and costs no morning."""
 _SHORTEST: Final = 0.001
 """Seconds: below, rounding could make a wait of nothing that never ends."""
 
@@ -164,10 +167,10 @@ class Throttle:
                 self._place.set_result(None)
 
     def halve(self, number: int, wait: float | None) -> None:
-        """Take half the places away, and let everyone wait for `wait` seconds from now."""
+        """Take half the places away; everyone waits for `wait` seconds, `LONGEST_PAUSE` at most."""
         self.window = self.window.on_refusal(number, self._started)
         if wait is not None:
-            self._paused_until = max(self._paused_until, self._clock() + wait)
+            self._paused_until = max(self._paused_until, self._clock() + min(wait, LONGEST_PAUSE))
 
     async def _admit(self, tokens: int) -> Spent:
         """Queue up, wait as the first of the line, and let the next one come forward.
