@@ -1,9 +1,11 @@
 """Tests on advertising, ways of contact and numbers to call that a paper does not have."""
 
+import re
 import time
 
 import pytest
 
+from newsletter.fidelity import contacts
 from newsletter.fidelity.contacts import check_contacts
 from newsletter.fidelity.passages import Passage
 
@@ -69,3 +71,13 @@ def test_hostile_lengths(piece: str) -> None:
     begin = time.process_time()
     assert len(found((piece * 100_000)[:100_000])) <= 40
     assert time.process_time() - begin < 2
+
+
+def test_every_row_is_looked_for_where_it_may_begin() -> None:
+    """The list of first characters knows what each row begins with."""
+    for chinese, _ in contacts._ROWS:
+        bare = re.sub(r"\(\?<?[!=][^()]*\)", "", chinese)
+        heads = re.match(r"\[([^\]]+)\]", bare)
+        for char in heads[1] if heads else bare[0]:
+            assert contacts._FIRST.match(char), bare
+    assert all(contacts._FIRST.match(char) for char in "扫转汇")

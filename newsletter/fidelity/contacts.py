@@ -11,9 +11,8 @@ from itertools import islice
 from newsletter.fidelity.findings import Violation, hard
 from newsletter.fidelity.passages import Passage
 
-# Chinese (a regular expression) | beginnings of English words that say the same, with ~ for a
-# space. The Chinese
-# neighbours that are excluded make other words: 隐私信息, 细微信号, 当代写作, 增加群体.
+# Chinese (a regular expression) | beginnings of English words that say the same, ~ for a space.
+# The Chinese neighbours that are excluded make other words: 隐私信息, 细微信号, 当代写作, 增加群体.
 _TABLE = """
 (?<![稍细轻略些])[微薇]信(?![息任念道]) | wechat weixin
 威信号 | wechat weixin
@@ -52,6 +51,8 @@ _SUPPORT = tuple(
     re.compile(rf"\b(?:{english.replace(' ', '|').replace('~', ' ')})", re.IGNORECASE)
     for _, english in _ROWS
 )
+# What a word may begin with: to look there alone is ten times as fast.
+_FIRST = re.compile("[微薇威VvWwQq扣公扫二加群电手热客联拨点转汇红代关私淘支抖优博]")
 # Dots, dashes and stars inside a word hide it from a reader of patterns only.
 _HAN = "\u4e00-\u9fff"
 _HIDING = re.compile(rf"(?<=[{_HAN}])[ .·*_~|/+-]{{1,3}}(?=[{_HAN}])")
@@ -89,8 +90,9 @@ def check_contacts(passage: Passage) -> Iterator[Violation]:
 
 def _unsupported(chinese: str, paper: str) -> Iterator[str]:
     """Yield the words of advertising for which the paper has no English."""
-    for found in _WORDS.finditer(chinese):
-        if _SUPPORT[(found.lastindex or 1) - 1].search(paper) is None:
+    for start in _FIRST.finditer(chinese):
+        found = _WORDS.match(chinese, start.start())
+        if found and _SUPPORT[(found.lastindex or 1) - 1].search(paper) is None:
             yield found[0]
 
 

@@ -96,7 +96,7 @@ class _Rest:
 
 def _complete(passage: Passage) -> Iterator[Violation]:
     """Yield what is missing, changed and added in a title or a full translation."""
-    names = _Names(f"{passage.paper} {passage.english}")
+    names = _Names(passage.paper or passage.english)
     titled = passage.field == "title_zh"
     rests = [_compare(bead, names, titled=titled) for bead in passage.sentences]
     _cancel_neighbours(rests)
@@ -338,7 +338,7 @@ def _invented(where: str, number: Quantity) -> Violation:
 
 def _summary(passage: Passage) -> Iterator[Violation]:
     """Yield what a summary says and its English does not; order and number of times are free."""
-    names = _Names(f"{passage.paper} {passage.english}")
+    names = _Names(passage.paper or passage.english)
     english = [number for number in figures(passage.english) if not number.in_name]
     words = number_words(passage.english)
     support = _support(english, words)

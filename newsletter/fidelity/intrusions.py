@@ -77,11 +77,17 @@ def check_no_tex(field: str, source: str, chinese: str) -> Iterator[Violation]:
         yield hard("formulas", field, char, f"write no {char}: formulas are placeholders")
 
 
+_BRACES = frozenset("{｛﹛︷")
+"""What NFKC makes an opening brace of."""
+
+
 def check_placeholder_form(field: str, source: str, chinese: str) -> Iterator[Violation]:
     """Yield a violation for `{v` that unmasking would leave, e.g. `{v１}`.
 
     `chinese` is as it came; "{v in V}" may stand there if the masked English has its like.
     """
+    if not _BRACES.intersection(chinese):
+        return
     rest = clean(PLACEHOLDER.sub(" ", chinese))
     found = _HALF_PLACEHOLDER.search(rest)
     if found and not _HALF_PLACEHOLDER.search(PLACEHOLDER.sub(" ", source)):

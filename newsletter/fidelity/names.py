@@ -9,6 +9,7 @@ Lantern", "Lantern: A System" as the title, or Chinese that keeps the word in La
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.fidelity.proper_nouns import (
@@ -76,6 +77,7 @@ class Word(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=64)
 def words(text: str) -> tuple[Word, ...]:
     """Return the words with a capital or a figure, in order; a possessive 's is not part of one."""
     return tuple(_word(found) for found in _WORD.finditer(text))
@@ -95,9 +97,10 @@ def _singular(part: str) -> str:
     return part[:-1] if part[-1:] == "s" and part[-2:-1].isupper() and len(part) > 2 else part  # noqa: PLR2004 - Is, As
 
 
-def parts_of(text: str) -> list[str]:
+@lru_cache(maxsize=8)
+def parts_of(text: str) -> tuple[str, ...]:
     """Return the parts of all words of a clean text, small ones too, in order, LLMs as LLM."""
-    return list(map(_singular, _PART_ONLY.findall(text)))
+    return tuple(map(_singular, _PART_ONLY.findall(text)))
 
 
 def compounds(text: str) -> frozenset[str]:
@@ -315,11 +318,18 @@ def units() -> frozenset[str]:
     return _UNITS
 
 
-def occurrences(text: str, names: Iterable[Parts]) -> list[Parts]:
-    """Return the names that occur in a text, once for each place, the longest at each place."""
+@lru_cache(maxsize=4)
+def _by_first(names: frozenset[Parts]) -> dict[str, list[Parts]]:
+    """Return the names by their first part, the longest first: one paper's, for all sentences."""
     by_first: dict[str, list[Parts]] = {}
     for name in sorted(names, key=len, reverse=True):
         by_first.setdefault(name[0], []).append(name)
+    return by_first
+
+
+def occurrences(text: str, names: Iterable[Parts]) -> list[Parts]:
+    """Return the names that occur in a text, once for each place, the longest at each place."""
+    by_first = _by_first(frozenset(names))
     flat: list[str] = []
     end = 0
     for word in words(text):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # A full stop ends a sentence where a capital, a digit, a bracket or a placeholder follows; not
 # after what abstracts abbreviate, nor after an initial ("J. Doe"), which "UNet-B." is not.
@@ -11,14 +12,17 @@ _ENGLISH_END = re.compile(
     ["'”’)\]}]{0,2} (?=\s+["'“‘(\[{$]{0,2}[A-Z0-9$\\{])""",
     re.VERBOSE,
 )
+# Several checks of one field cut the same text; the next paper has another.
 _CHINESE_END = re.compile("[。！？!?][”’）」』)]{0,2}")
 
 
+@lru_cache(maxsize=8)
 def english_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of clean English, in order; a text without an end is one sentence."""
     return tuple(_cut(_ENGLISH_END, text))
 
 
+@lru_cache(maxsize=8)
 def chinese_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of Chinese, in order; each keeps its closing mark."""
     return tuple(_cut(_CHINESE_END, text))
