@@ -419,3 +419,10 @@ def test_checks_are_bounded(check: Check) -> None:
     """No check reports more than twenty violations of a field."""
     text = "<b>抱歉，我们\u0430a的 word" * 50 + "。abstract_zh 個們" * 50
     assert len(list(check(passage(text)))) <= 20
+
+
+def test_figures_in_brackets_do_not_hide_english() -> None:
+    """A sentence left in English is one, whatever stands in brackets between its words."""
+    english = "Balls are the hardest (52%), boxes the easiest (98%)."
+    passage = Passage("abstract_zh", english, f"球最难。{english}盒子最易。", english)
+    assert ["hard"] == [found.severity for found in check_untranslated(passage)]

@@ -102,7 +102,9 @@ def check_untranslated(passage: Passage) -> Iterator[Violation]:
 
 
 def _brackets(found: re.Match[str]) -> str:
-    """Keep Chinese in brackets, and English there that is a sentence and no term."""
+    """Keep Chinese in brackets, and English there that is a sentence; a figure divides nothing."""
+    if _LATIN_WORD.search(found[0]) is None and _HAN.search(found[0]) is None:
+        return ""
     is_term = _HAN.search(found[0]) is None and not found[0].rstrip(")）").endswith((".", "!", "?"))
     return "（）" if is_term else found[0]
 
