@@ -3,10 +3,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsletter/batches.py,newsletter/judgement.py,newsletter/evidence.py,newsletter/gaps.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/spending.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/prompts/*,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
+FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsletter/batches.py,newsletter/judgement.py,newsletter/evidence.py,newsletter/gaps.py,newsletter/timeline.py,newsletter/subscribers.py,newsletter/schedule.py,newsletter/calendar.py,newsletter/ledger.py,newsletter/spending.py,newsletter/keywords/*,newsletter/fidelity/*,newsletter/tokens.py,newsletter/digests.py,newsletter/similarity.py,newsletter/suggestions.py,newsletter/prompts/*,newsletter/replies.py,newsletter/ports.py,newsletter/rendering/*
 
 # The floors' own tests: what covers them by the way, from above, is no test of them.
-OWN := $(patsubst %,tests/test_%.py,errors papers batches calendar judgement evidence gaps timeline subscribers schedule ledger spending keywords fidelity_* tokens digests prompts replies rendering_* messages)
+OWN := $(patsubst %,tests/test_%.py,errors papers batches calendar judgement evidence gaps timeline subscribers schedule ledger spending keyword* similarity fidelity_* tokens digests prompts replies rendering_* messages)
 
 .PHONY: setup demo test test-providers lint format lock wheel
 

@@ -13,14 +13,18 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from newsletter.arxiv import open_doors
 from newsletter.calendar import Calendar
 from newsletter.errors import SettingsError
+from newsletter.keywords.abbreviations import mine
 from newsletter.ports import MailTransport, Summariser
 from newsletter.rendering.issue import Masthead
 from newsletter.rendering.renderer import Renderer
 from newsletter.schedule import Pace
 from newsletter.services.budget import Budget
+from newsletter.services.closeness import Libraries
 from newsletter.services.letters import Letters
 from newsletter.services.poll import Doors, Terms
+from newsletter.services.recent import RecentEditions
 from newsletter.services.subscribe import Caps, Desk
+from newsletter.services.vocabulary import vocabulary
 from newsletter.settings import Settings
 from newsletter.storage.engine import Database
 from newsletter.summarisers.choice import open_summariser
@@ -97,6 +101,11 @@ class Parts:
         """Return the model's, or the English one where no model is set."""
         return open_summariser(self.settings)
 
+    @cached_property
+    def libraries(self) -> Libraries:
+        """Return what is close to readers' libraries, kept for the process."""
+        return Libraries()
+
     @property
     def budget(self) -> Budget:
         """Return what the model may cost in a day."""
@@ -130,12 +139,14 @@ class Parts:
             desk=self.desk,
             letters=self.letters,
             summary_key=self.summariser.key,
+            recent=RecentEditions(self.database, vocabulary, mine),
             name=settings.name,
             operator=settings.operator,
             contact=settings.contact,
             is_sample=settings.is_sample,
             wake=wake,
             calendar=self.calendar,
+            archives=tuple(settings.categories),
             trusted_proxies=frozenset(settings.trusted_proxies.split(",")),
         )
 

@@ -4,7 +4,7 @@ matches ─► compose ─► Digest ─► fit (rendered sizes, budget) ─► 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -13,6 +13,7 @@ from newsletter.keywords.match import Match, MatchMode
 from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId, Summary
 from newsletter.subscribers import Density
 
+_PLACES = ("title", "abstract", "author", "category", "comment")
 _RANK = {density: rank for rank, density in enumerate(Density)}
 
 HTML_BUDGET = 74_800
@@ -30,6 +31,14 @@ class Entry:
     density: Density
     missed_on: date | None = None
     """The listing date that it was missed on, where it comes late."""
+    where: tuple[str, ...] = ()
+    """Fields that matched, over all keywords: title, abstract, author, category, comment."""
+    hits: int = 0
+    """How often the keyword's phrases stand there; of the keyword with the most."""
+    is_followed: bool = False
+    """Its primary category is one that the reader follows."""
+    nearest: str = ""
+    """Title of the paper of the reader's own library that it is close to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,13 @@ class Section:
     """A keyword and the papers that stand under it."""
 
     keyword: str
+    """Empty for papers that no keyword matched, and that are close to the reader's library."""
     entries: tuple[Entry, ...]
+
+    @property
+    def is_library(self) -> bool:
+        """Say whether it holds what is close to the reader's library."""
+        return not self.keyword
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +86,11 @@ class Digest:
         return len({entry.paper.id for entry in self.entries if not entry.summary.is_chinese})
 
     @property
+    def close(self) -> int:
+        """Count papers that are there for the reader's library alone."""
+        return sum(len(section.entries) for section in self.sections if section.is_library)
+
+    @property
     def late(self) -> dict[date, int]:
         """Count distinct papers that come late, by the listing date they were missed on."""
         missed = {entry.paper.id: entry.missed_on for entry in self.entries if entry.missed_on}
@@ -82,14 +102,20 @@ def group(matches: Iterable[Match], mode: MatchMode) -> dict[str, list[PaperId]]
 
     By default a paper stands once, under the first keyword of those that hit its title, else
     under the first that hit at all. In seed mode it stands under every keyword that it matched.
+    What no keyword matched, and what is close to the reader's library, comes last, under "".
     """
-    matches = list(matches)
-    home: dict[PaperId, Match] = {}
+    by_keyword: list[Match] = []
+    close: list[Match] = []
     for match in matches:
+        (by_keyword if match.keyword else close).append(match)
+    home: dict[PaperId, Match] = {}
+    for match in by_keyword:
         best = home.setdefault(match.paper_id, match)
         if "title" in match.where and "title" not in best.where:
             home[match.paper_id] = match
-    shown = matches if mode is MatchMode.SEED else [m for m in matches if home[m.paper_id] is m]
+    is_seed = mode is MatchMode.SEED
+    shown = [match for match in by_keyword if is_seed or home[match.paper_id] is match]
+    shown += [match for match in close if match.paper_id not in home]
     sections: dict[str, list[PaperId]] = {}
     for match in shown:
         sections.setdefault(match.keyword, []).append(match.paper_id)
@@ -113,19 +139,20 @@ def compose(
     A paper without a row in `summaries` goes out in English with the reason `not_ready`.
     """
     matches = list(matches)
-    keywords: dict[PaperId, list[str]] = {}
+    of_paper: dict[PaperId, list[Match]] = {}
     for match in matches:
-        keywords.setdefault(match.paper_id, []).append(match.keyword)
+        of_paper.setdefault(match.paper_id, []).append(match)
 
     def entry(paper_id: PaperId) -> Entry:
-        return Entry(
+        bare = Entry(
             paper=papers[paper_id].paper,
             type=papers[paper_id].type,
             summary=summaries.get(paper_id) or Summary(paper_id=paper_id, reason="not_ready"),
-            keywords=tuple(keywords[paper_id]),
+            keywords=(),
             density=density,
             missed_on=papers[paper_id].missed_on,
         )
+        return _explained(bare, of_paper[paper_id])
 
     sections = tuple(
         Section(keyword, tuple(entry(paper_id) for paper_id in ids))
@@ -137,6 +164,19 @@ def compose(
         sections=sections,
         notices=notices,
         provenance=provenance,
+    )
+
+
+def _explained(entry: Entry, matches: Sequence[Match]) -> Entry:
+    """Return the entry with what its paper's matches say about why it is there."""
+    places = {place for match in matches for place in match.where}
+    return replace(
+        entry,
+        keywords=tuple(match.keyword for match in matches if match.keyword),
+        where=tuple(place for place in _PLACES if place in places),
+        hits=max(match.hits for match in matches),
+        is_followed=any(match.is_followed for match in matches),
+        nearest=next((match.nearest for match in matches if match.nearest), ""),
     )
 
 

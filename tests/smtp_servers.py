@@ -52,7 +52,7 @@ class Post:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep the mail, or take it and hang up without a word."""
         self.sessions.add(session.peer)
         self.mails.append((envelope.mail_from, envelope.rcpt_tos[0], envelope.content))

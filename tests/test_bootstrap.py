@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
 import structlog
 from builders import add_reader
 from builders import paper as make_paper
@@ -253,8 +254,6 @@ def test_the_asgi_application_serves_pages_and_wakes_through_redis(
 
 
 def _queued(redis_url: str) -> int:
-    import redis  # noqa: PLC0415
-
     with redis.Redis.from_url(redis_url) as client:
         return int(client.llen("celery"))  # type: ignore[arg-type]
 

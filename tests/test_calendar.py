@@ -31,7 +31,7 @@ _EXTRAS = st.dictionaries(_EVENINGS, st.none() | _REASONS, max_size=20)
 _CALENDARS = st.builds(_BUILT_IN.with_skipped, _EXTRAS)
 _INSTANTS = st.datetimes(
     datetime(2020, 1, 20),  # noqa: DTZ001 # the zone comes with it
-    datetime(2034, 12, 30),  # noqa: DTZ001
+    datetime(2034, 12, 30),  # noqa: DTZ001 # the same
     timezones=st.timezones(),
 )
 

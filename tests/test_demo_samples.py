@@ -8,8 +8,9 @@ import pytest
 from newsletter.demo.samples import Sample, SampleSet, addresses, announced, load_samples
 from newsletter.fidelity.checks import check_summary, hard_only
 from newsletter.fidelity.findings import Draft
-from newsletter.keywords.match import FoldedPaper, MatchMode, eligible, match_all
+from newsletter.keywords.match import Matcher
 from newsletter.papers import AnnounceType
+from newsletter.subscribers import Preferences
 
 SAMPLES = load_samples()
 each_sample = pytest.mark.parametrize(
@@ -95,9 +96,9 @@ def test_exactly_one_paper_answers_with_prose(samples: SampleSet) -> None:
 def test_the_samples_show_every_way_to_match(samples: SampleSet) -> None:
     """Title or abstract alone, a hyphen, a cross-list, a plural, and two keywords at once."""
     entries = announced(samples.samples, "cs")
-    folded = [FoldedPaper.of(paper) for paper in eligible(entries, MatchMode.DEFAULT)]
+    wanted = Preferences(keywords=("reinforcement learning", "diffusion policy"))
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for match in match_all(folded, ["reinforcement learning", "diffusion policy"]):
+    for match in Matcher(entries).match(wanted):
         found.setdefault(match.keyword, {})[str(match.paper_id)[-2:]] = match.where
     reinforcement, diffusion = found["reinforcement learning"], found["diffusion policy"]
 

@@ -79,6 +79,53 @@ def test_a_paper_stands_under_its_best_keyword() -> None:
     )
 
 
+def _close(number: int) -> Match:
+    return Match("", _id(number), ("library",), number, nearest=f"Own {number}")
+
+
+@pytest.mark.parametrize("mode", list(MatchMode))
+def test_the_library_takes_no_paper_from_a_keyword(mode: MatchMode) -> None:
+    """What no keyword matched comes last, wherever its match stood; the rest stays."""
+    matches = [_close(1), _close(2), Match("policy", _id(1), ("abstract",), 1)]
+    digest = _compose(matches, mode)
+
+    assert [("policy", _id(1)), ("", _id(2))] == _flat(digest)
+    assert [False, True] == [section.is_library for section in digest.sections]
+    assert (2, 1) == (digest.papers, digest.close)
+    assert [(("policy",), "Own 1"), ((), "Own 2")] == [
+        (entry.keywords, entry.nearest) for entry in digest.entries
+    ]
+
+
+def test_an_entry_says_why_it_is_there() -> None:
+    """Places in one order over all matches, the most hits of one keyword, what is followed."""
+    digest = _compose(
+        [
+            Match("cat:cs.LG AND x", _id(1), ("category", "comment", "abstract"), 1, 2),
+            Match("policy", _id(1), ("title",), 1, 5, is_followed=True),
+            Match("policy", _id(2), ("author", "odd"), 2),
+        ]
+    )
+    first, second = digest.entries
+
+    assert ("title", "abstract", "category", "comment") == first.where
+    assert (5, True, "") == (first.hits, first.is_followed, first.nearest)
+    assert (("author",), 0, False) == (second.where, second.hits, second.is_followed)
+
+
+@given(_matches(), st.lists(st.integers(1, 9), unique=True), st.sampled_from(MatchMode))
+def test_a_library_changes_nothing_else(
+    matches: list[Match], near: list[int], mode: MatchMode
+) -> None:
+    """With it, a digest has the same papers under the same keywords, and the others once."""
+    plain, both = _compose(matches, mode), _compose([*map(_close, near), *matches], mode)
+    wanted = {match.paper_id for match in matches}
+    added = [_id(number) for number in near if _id(number) not in wanted]
+
+    assert _flat(plain) + [("", paper_id) for paper_id in added] == _flat(both)
+    assert len(added) == both.close == both.papers - plain.papers
+
+
 @given(_matches())
 def test_each_paper_stands_once(matches: list[Match]) -> None:
     """By default a paper appears once, with all its keywords; none is lost."""

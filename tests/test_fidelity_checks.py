@@ -1,13 +1,21 @@
 """The checks on a translation: what they find, and what correct Chinese they leave alone."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from newsletter.demo.samples import load_samples
 from newsletter.fidelity.checks import check_masked, check_summary, hard_only
-from newsletter.fidelity.findings import EXCERPT, Draft
+from newsletter.fidelity.findings import EXCERPT, Draft, Violation
+from newsletter.fidelity.glossary import built_in
+from newsletter.fidelity.hedges import check_hedges
 from newsletter.fidelity.intrusions import check_addresses, check_kana
 from newsletter.fidelity.masking import MaskedPaper
+from newsletter.fidelity.passages import Passage
+from newsletter.fidelity.praise import check_praise
+from newsletter.fidelity.terms import check_terms
 from newsletter.fidelity.text import clean
 from newsletter.papers import ArxivId, Paper
 
@@ -133,6 +141,37 @@ def test_correct_variants(old: str, new: str) -> None:
     assert old in DRAFT.abstract_zh
     draft = replace(DRAFT, abstract_zh=DRAFT.abstract_zh.replace(old, new))
     assert not hard_only(check_summary(PAPER, draft))
+
+
+def _judged(check: Callable[[Passage], Iterator[Violation]]) -> list[Violation]:
+    """Return what one check says of all that the demonstration shows in Chinese."""
+    found: list[Violation] = []
+    for sample in load_samples().samples:
+        paper, summary = sample.paper, sample.summary
+        both = f"{paper.title} {paper.abstract}"
+        for field, english, chinese in (
+            ("title_zh", paper.title, summary.title_zh),
+            ("summary_zh", both, summary.summary_zh),
+            ("abstract_zh", paper.abstract, summary.abstract_zh),
+        ):
+            found += check(Passage(field, english, chinese, english))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("check", "severities"),
+    [
+        (check_hedges, {"hard", "soft"}),
+        (partial(check_terms, glossary=built_in()), {"hard"}),
+        (check_praise, {"hard"}),
+    ],
+    ids=["hedges", "terms", "praise"],
+)
+def test_the_samples_are_clean(
+    check: Callable[[Passage], Iterator[Violation]], severities: set[str]
+) -> None:
+    """Correct Chinese has no hard finding, and of hedges no soft one either."""
+    assert [] == [one for one in _judged(check) if one.severity in severities]
 
 
 def test_truncated_abstract() -> None:

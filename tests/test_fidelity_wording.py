@@ -1,16 +1,18 @@
-"""Tests on what one field's Chinese must be for itself: characters, language, length, words."""
+"""What one field's Chinese must be for itself: language, script, words; also on the samples."""
 
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from passages import flags, passage
 
 from newsletter.demo.samples import Sample, load_samples
 from newsletter.fidelity.characters import check_characters
+from newsletter.fidelity.completeness import check_truncation
 from newsletter.fidelity.detex import detex
 from newsletter.fidelity.findings import EXCERPT, Violation
 from newsletter.fidelity.language import check_language, check_untranslated
-from newsletter.fidelity.lengths import check_length, check_summary_length, check_truncation
+from newsletter.fidelity.lengths import check_length, check_summary_length
 from newsletter.fidelity.markup import check_markup
 from newsletter.fidelity.masking import blank
 from newsletter.fidelity.openings import THRESHOLD, opening, template_share
@@ -19,7 +21,7 @@ from newsletter.fidelity.refusals import check_echo, check_refusal
 from newsletter.fidelity.repetition import check_repetition
 from newsletter.fidelity.residue import check_residue
 from newsletter.fidelity.sentences import chinese_sentences, english_sentences
-from newsletter.fidelity.text import clean, plain_letters
+from newsletter.fidelity.text import clean
 from newsletter.fidelity.traditional import FREQUENT, check_traditional, traditional
 
 Check = Callable[[Passage], Iterator[Violation]]
@@ -35,16 +37,6 @@ CHECKS: tuple[Check, ...] = (
     check_truncation,
 )
 SAMPLES = load_samples().samples
-
-
-def passage(chinese: str, english: str = "We study models.", field: str = "abstract_zh") -> Passage:
-    """Return a passage whose paper is its own English."""
-    return Passage(field, english, chinese, english)
-
-
-def flags(found: Iterator[Violation]) -> list[tuple[str, str]]:
-    """Return severity and text of each violation."""
-    return [(violation.severity, violation.text) for violation in found]
 
 
 def hard_of(sample: Sample, field: str, chinese: str) -> set[str]:
@@ -203,57 +195,6 @@ def test_loops_of_samples() -> None:
                 assert "repetition" in found, twice
 
 
-def test_characters_are_named() -> None:
-    """Invisible characters are reported by their code, each once, never as themselves."""
-    (violation,) = check_characters("title_zh", "a\u202e\u202e\x00", "")
-    assert (violation.text, violation.message) == (
-        "U+0000, U+202E",
-        "control or invisible characters: U+0000, U+202E",
-    )
-
-
-def test_look_alike_letters() -> None:
-    """A Cyrillic or Greek look-alike inside a Latin word is quoted; units and symbols are not."""
-    assert flags(check_characters("title_zh", "G\u0420T-4 与 \u041fython", "")) == [
-        ("hard", "G\u0420"),
-        ("hard", "\u041fy"),
-    ]
-    assert not list(check_characters("title_zh", "5 μm 的 Δt，β-VAE 与 λx", ""))
-    assert flags(check_characters("title_zh", "a\u0301\u0301\u0301\u0301", ""))[0][0] == "hard"
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["准\u0338确", "ᴇᴠɪʟ", "ᵉᵛⁱˡ", "Ⓛ", "①", "〡〢", "٣", "😀", "αβ", "x² + y²", "n^n", "½", "ア"],
-    ids=ascii,
-)
-def test_foreign_characters(text: str) -> None:
-    """What is no character of Chinese text is hard, unless the English has it."""
-    assert "hard" in {severity for severity, _ in flags(check_characters("title_zh", text, ""))}
-    assert not flags(check_characters("title_zh", text, text))
-
-
-@pytest.mark.parametrize(
-    ("text", "source"),
-    [
-        ("面积 5 m²、3 kg/m³，20 °C、5℃、90° 与 5‰", ""),
-        ("α 与 β，5 μm，Erdős，×→≤€，二〇二六年", ""),
-        ("CO₂ 为 10⁶", "CO2 of 10^6"),
-        ("n^2 与 $n^n$", "n^{2} and $n^n$"),
-    ],
-    ids=ascii,
-)
-def test_usual_characters(text: str, source: str) -> None:
-    """Units, degrees, accents, single Greek letters and powers of the English are left alone."""
-    assert not flags(check_characters("title_zh", text, source))
-
-
-def test_plain_letters() -> None:
-    """Compatibility letters and digits become plain; marks, powers and units keep their form."""
-    assert plain_letters("Ⓛⓞ𝐨Ⅼ２.５，e\u0301") == "Loo" + "L2.5，é"
-    assert plain_letters("（x²、½、㎡、10⁶）：") == "（x²、½、㎡、10⁶）："
-
-
 def test_what_the_english_has_is_allowed() -> None:
     """Markup and refusals that the paper itself speaks of are no defects."""
     english = (
@@ -316,62 +257,6 @@ def test_a_sentence_said_twice() -> None:
     assert flags(check_repetition(passage("有三点发现。有三点发现。"))) == [("hard", "有三点发现")]
     assert not list(check_repetition(passage(f"{sentence}。其他。" + "强化学习与" * 3)))
     assert flags(check_repetition(passage("降" * 9))) == [("hard", "降" * 9)]
-
-
-def test_length_of_abstracts() -> None:
-    """Truncated and padded abstracts are hard, unusual ones soft, short texts are not judged."""
-    severities = {
-        size: [flag[0] for flag in flags(check_length(passage("中" * size, "x" * 1000)))]
-        for size in (199, 200, 229, 230, 500, 501, 700, 701)
-    }
-    assert severities == {
-        199: ["hard"],
-        200: ["soft"],
-        229: ["soft"],
-        230: [],
-        500: [],
-        501: ["soft"],
-        700: ["soft"],
-        701: ["hard"],
-    }
-    assert not list(check_length(passage("中", "x" * 199)))
-
-
-def test_length_of_titles_and_summaries() -> None:
-    """A title is no longer than its English, a summary has 150 characters and 3 sentences."""
-    assert flags(check_length(passage("中" * 31, "x" * 30, "title_zh"))) == [("hard", "中" * 31)]
-    assert not list(check_length(passage("中" * 24, "x", "title_zh")))
-    assert flags(check_summary_length("summary_zh", "中" * 151))[0][0] == "hard"
-    assert flags(check_summary_length("summary_zh", "一。二。三。四。")) == [
-        ("soft", "一。二。三。四。")
-    ]
-    assert not list(check_summary_length("summary_zh", "中" * 147 + "。二。"))
-
-
-def test_truncation() -> None:
-    """The end of the English must be answered, and the last sentence finished."""
-    rest = "They need the machines that we bought for it. " * 5
-    english = f"We have a very large number of models, 12 of them, in 34 houses. {rest}"
-    finished = flags(check_truncation(passage("我们有 12 个模型", "We have 12 models.")))
-    assert finished == [("hard", "我们有 12 个模型")]
-    assert not list(check_truncation(passage("我们有 12 个模型", "We have 12 models.", "title_zh")))
-    assert not list(check_truncation(passage("我们有模型", "We have models")))
-    short = flags(
-        check_truncation(passage("我们有很多很多模型，其中 12 个在 34 座房屋中。", english))
-    )
-    assert short[0][0] == "hard"
-
-
-def test_dropped_in_the_middle() -> None:
-    """A long stretch between two figures that has no Chinese is found and quoted."""
-    middle = "They need more memory than the machines of the laboratory have to offer them. " * 3
-    english = (
-        f"There were 12 models on 34 machines in the test. {middle}It took 56 days on 78 cores."
-    )
-    given = passage(
-        "测试中有 12 个模型运行在 34 台机器上。它在 78 个核上用了 56 天才得以完成。", english
-    )
-    assert [text[:8] for _, text in flags(check_truncation(given))] == ["34 machi"]
 
 
 @pytest.mark.parametrize(

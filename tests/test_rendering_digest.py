@@ -78,7 +78,7 @@ def test_html_says_what_it_is(renderer: Renderer) -> None:
         "<b>3</b> 篇论文命中 <b>2</b> 个关键词。",
         "arXiv 于 2026 年 5 月 29 日 08:00（北京时间）公布",
         "stat 类的列表 &lt;b&gt;不完整&lt;/b&gt;。",
-        "命中关键词：sampling、S&amp;P",
+        "2 个关键词：sampling、S&amp;P",
         "&lt;i&gt; <span",
         "运营者：样例实验室　联系方式：daily@example.org",
         "采样快 8×。",
@@ -161,7 +161,7 @@ def test_text_order(renderer: Renderer) -> None:
 - PDF：https://arxiv.org/pdf/2605.00001
 - 代码：https://github.com/a/b
 - 备注：10 pages
-- 命中关键词：sampling、cost
+- 2 个关键词：sampling、cost
 - 中文概要
 概要 1。
 - 中文摘要
@@ -237,7 +237,7 @@ def test_one_keyword_is_the_heading(renderer: Renderer) -> None:
     titles = make_digest(("a", (make_entry(1, Density.TITLE, keywords=("a", "b")),)))
     for digest in (one, titles):
         for part in (renderer.html(digest, LINKS), renderer.text(digest, LINKS)):
-            assert "命中关键词：" not in part
+            assert "个关键词：" not in part
 
 
 def test_empty_digest(renderer: Renderer) -> None:

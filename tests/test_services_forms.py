@@ -17,6 +17,11 @@ from newsletter.services.forms import (
     read_subscription,
 )
 from newsletter.subscribers import Density, Preferences
+from newsletter.taxonomy import categories_of
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(name for archive in ("cs", "math") for name in categories_of(archive))
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,64 @@ def test_a_form_is_read() -> None:
     assert Preferences(keywords=("quantum",)) == read_preferences({"keywords": "quantum"})
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", ()),
+        (" \n", ()),
+        ("cs.RO\ncs.LG\ncs.RO", ("cs.RO", "cs.LG")),
+        ("cs.RO  hep-th cs", ("cs.RO", "hep-th", "cs")),
+    ],
+    ids=["empty", "blank", "lines", "spaces"],
+)
+def test_categories_are_read(typed: str, expected: tuple[str, ...]) -> None:
+    """Each once, in order: categories, archives without any, and whole archives."""
+    form = {"keywords": "quantum", "categories": typed}
+    assert expected == read_preferences(form).categories
+
+
+def test_chinese_keywords_are_taken_that_the_glossary_knows() -> None:
+    """As typed; Chinese that nothing is known of would never match, and is named."""
+    assert ("强化学习",) == read_preferences({"keywords": "强化学习"}).keywords
+    with pytest.raises(InvalidForm) as caught:
+        read_preferences({"keywords": "强化学习\n嗯嗯啊啊"})
+    assert ["keywords"] == [error.field for error in caught.value.errors]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("", True), ("yes", True), (" Yes", True), ("no", False)]
+)
+def test_cross_lists_are_read(typed: str, *, expected: bool) -> None:
+    """In, unless the form says no."""
+    assert expected is read_preferences({"keywords": "quantum", "cross_lists": typed}).cross_lists
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "code"),
+    [
+        ("categories", "cs.RO cs.ro", "category_invalid"),
+        ("categories", "x" * 100_000, "category_invalid"),
+        ("categories", "cs.RO\x00", "category_invalid"),
+        ("categories", " ".join(_names()[:61]), "categories_too_many"),
+        ("cross_lists", "maybe", "cross_lists_invalid"),
+    ],
+    ids=["case", "long", "control", "many", "maybe"],
+)
+def test_odd_choices_are_refused(field: str, typed: str, code: str) -> None:
+    """Each at its own field, with no more than the beginning of what was typed."""
+    with pytest.raises(InvalidForm) as caught:
+        read_preferences({"keywords": "quantum", field: typed})
+    assert [f"{field}: {code}"] == _codes(caught.value.errors)
+    assert len(str(caught.value.errors[0].values.get("text", ""))) <= 20
+
+
+def test_as_many_categories_as_are_allowed() -> None:
+    """Sixty are one reader's limit."""
+    sixty = _names()[:60]
+    form = {"keywords": "quantum", "categories": "\n".join(sixty)}
+    assert sixty == read_preferences(form).categories
+
+
 def _codes(errors: tuple[InputError, ...]) -> list[str]:
     return [f"{error.field}: {error.code}" for error in errors]
 
@@ -104,7 +167,7 @@ def test_odd_hours_are_refused(hour: str) -> None:
         read_preferences({"keywords": "quantum", "hour": hour})
 
 
-FIELDS = ("address", "keywords", "hour", "density", "timezone")
+FIELDS = ("address", "keywords", "hour", "density", "timezone", "categories", "cross_lists")
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text()))

@@ -1,5 +1,6 @@
 """A digest seen again: in the browser, as a preview, and what is kept of it."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from newsletter.errors import (
 )
 from newsletter.keywords.match import Match, MatchMode
 from newsletter.ledger import DeliveryState
-from newsletter.papers import ArxivId
+from newsletter.papers import ArxivId, FeedId
 from newsletter.services.edition import pack_matches, unpack_matches
 from newsletter.services.preview import preview_digest
 from newsletter.services.subscribe import Desk
@@ -113,8 +114,11 @@ MATCHES = st.lists(
         Match,
         st.text(max_size=20),
         st.integers(0, 99999).map(lambda number: ArxivId(f"2605.{number:05d}")),
-        st.lists(st.sampled_from(["title", "abstract"]), max_size=2).map(tuple),
+        st.lists(st.sampled_from(["title", "abstract", "library"]), max_size=2).map(tuple),
         st.integers(1, 99),
+        st.integers(0, 99),
+        st.booleans(),
+        st.text(max_size=20),
     ),
     max_size=5,
 )
@@ -125,3 +129,26 @@ def test_matches_survive_packing(matches: list[Match], mode: MatchMode) -> None:
     """What a digest was made of comes back as it was."""
     packed = pack_matches(matches, mode, Density.BRIEF)
     assert (tuple(matches), mode, Density.BRIEF) == unpack_matches(packed)
+
+
+@given(MATCHES, st.sampled_from(MatchMode))
+def test_packed_matches_are_rows_of_plain_values(matches: list[Match], mode: MatchMode) -> None:
+    """A database keeps them as JSON, seven values a match."""
+    packed = pack_matches(matches, mode, Density.FULL)
+    assert packed == json.loads(json.dumps(packed))
+    assert [7] * len(matches) == [len(row) for row in packed["matches"]]
+
+
+def test_matches_that_an_older_release_packed_are_read() -> None:
+    """Rows of keyword, paper, places and rank; what they do not say is as if there were none."""
+    packed = {
+        "mode": "default",
+        "density": "brief",
+        "matches": [["RL", "2605.00001", ["title"], 1], ["RL", "doi:10.1101/x", [], 2]],
+    }
+    matches, mode, density = unpack_matches(packed)
+    assert (MatchMode.DEFAULT, Density.BRIEF) == (mode, density)
+    assert matches == (
+        Match("RL", ArxivId("2605.00001"), ("title",), 1, 0, is_followed=False, nearest=""),
+        Match("RL", FeedId("doi:10.1101/x"), (), 2),
+    )

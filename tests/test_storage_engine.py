@@ -178,6 +178,6 @@ def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
 def test_a_naive_instant_is_refused(database: Database) -> None:
     """A datetime without a zone is a mistake, and nothing is written."""
     with pytest.raises(StorageError), database.write() as session:
-        events.record(session, "seen", datetime(2026, 5, 29, 8, 0))  # noqa: DTZ001
+        events.record(session, "seen", datetime(2026, 5, 29, 8, 0))  # noqa: DTZ001 - the mistake itself
     with database.read() as session:
         assert events.last(session, "seen") is None

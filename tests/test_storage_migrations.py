@@ -17,7 +17,9 @@ from newsletter.storage.migrate import (
     newest,
     require_newest,
 )
+from newsletter.storage.subscribers import add, find_by_public_id
 from newsletter.storage.summaries import keep, of_edition
+from newsletter.subscribers import Preferences
 
 
 def test_up_down_and_up_again_without_drift(empty_database: Database) -> None:
@@ -93,3 +95,35 @@ def test_going_back_keeps_the_chinese(empty_database: Database) -> None:
     with empty_database.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT abstract_zh FROM summary").all()
     assert [("摘要",)] == [tuple(row) for row in rows]
+
+
+def test_the_previous_release_can_still_add_a_reader(empty_database: Database) -> None:
+    """One it added before the migration or after it follows everything, without a library."""
+    migrate(empty_database, "0003")
+    statement = (
+        "INSERT INTO subscriber (public_id, address, address_key, state, hour, timezone, density, "
+        "created_at) VALUES ('{0}', '{0}@example.org', '{0}@example.org', 'active', 8, "
+        "'Asia/Shanghai', 'full', '2026-05-29 00:00:00+00:00')"
+    )
+    for public_id in ("before", "after"):
+        with empty_database.engine.begin() as connection:
+            connection.exec_driver_sql(statement.format(public_id))
+        migrate(empty_database)
+    with empty_database.read() as session:
+        for public_id in ("before", "after"):
+            found = find_by_public_id(session, public_id)
+            assert found is not None
+            assert Preferences() == found.preferences
+
+
+def test_going_back_keeps_the_readers(empty_database: Database) -> None:
+    """What the previous release does not know goes; the reader stays."""
+    migrate(empty_database)
+    chosen = Preferences(keywords=("graph",), categories=("cs.RO",), cross_lists=False)
+    now = datetime(2026, 5, 29, tzinfo=UTC)
+    with empty_database.write() as session:
+        add(session, public_id="r1", address="a@example.org", preferences=chosen, now=now)
+    downgrade(empty_database, "0003")
+    with empty_database.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT public_id, hour FROM subscriber").all()
+    assert [("r1", 8)] == [tuple(row) for row in rows]

@@ -8,14 +8,18 @@ from newsletter.errors import StorageError
 from newsletter.storage import subscribers
 from newsletter.storage.engine import Database
 from newsletter.storage.tables import KeywordRow, SubscriberRow
-from newsletter.subscribers import Density, Preferences, Subscriber, SubscriberState
+from newsletter.subscribers import Density, Interest, Preferences, Subscriber, SubscriberState
 
 CHOICE = Preferences(
     keywords=("zebra", "apple", "mango"),
     hour=6,
     timezone="Europe/Berlin",
     density=Density.BRIEF,
+    categories=("cs.RO", "gone.XX"),
+    cross_lists=False,
+    library=True,
 )
+"""One of the categories is no longer arXiv's: what was chosen once is kept."""
 
 
 def _add(database: Database, address: str, public_id: str = "r1") -> Subscriber:
@@ -58,9 +62,9 @@ def test_nobody_is_found_under_another_id(database: Database) -> None:
 
 
 def test_preferences_are_replaced(database: Database) -> None:
-    """Fewer keywords in another order take the place of the old ones."""
+    """Fewer keywords in another order, and other choices, take the place of the old ones."""
     added = _add(database, "ada@example.org")
-    changed = Preferences(keywords=("mango", "zebra"), hour=9)
+    changed = Preferences(keywords=("mango", "zebra"), hour=9, categories=("cs",))
     with database.write() as session:
         subscribers.set_preferences(session, added.id, changed)
     with database.read() as session:
@@ -76,7 +80,45 @@ def test_only_active_readers_keywords_count(database: Database) -> None:
     for state in set(SubscriberState) - {SubscriberState.ACTIVE}:
         add_reader(database, state.value, f"of {state.value}", state=state)
     with database.read() as session:
-        assert subscribers.active_keywords(session) == ("attention", "quantum")
+        found = subscribers.active_interests(session)
+    assert (Interest("attention"), Interest("quantum")) == found
+
+
+def test_an_interest_is_a_keyword_with_what_narrows_it(database: Database) -> None:
+    """The same keyword counts once for each choice of categories and cross-lists, sorted."""
+    choices: list[tuple[tuple[str, ...], bool]] = [
+        (("cs.RO", "stat"), True),
+        ((), False),
+        (("cs.RO", "stat"), True),
+        ((), True),
+        (("cs",), False),
+        ((), True),
+    ]
+    for number, (categories, cross_lists) in enumerate(choices):
+        reader = add_reader(database, f"reader{number}")
+        changed = Preferences(
+            keywords=("强化学习", "RL"), categories=categories, cross_lists=cross_lists
+        )
+        with database.write() as session:
+            subscribers.set_preferences(session, reader.id, changed)
+    with database.read() as session:
+        found = subscribers.active_interests(session)
+    assert found == tuple(
+        Interest(keyword, categories, cross_lists)
+        for keyword in ("RL", "强化学习")
+        for categories, cross_lists in [
+            ((), False),
+            ((), True),
+            (("cs",), False),
+            (("cs.RO", "stat"), True),
+        ]
+    )
+
+
+def test_nobody_has_no_interest(database: Database) -> None:
+    """Without readers there is nothing to look for."""
+    with database.read() as session:
+        assert () == subscribers.active_interests(session)
 
 
 def test_the_time_of_confirmation_is_kept(database: Database) -> None:

@@ -2,7 +2,8 @@
 
 It judges the client too: whether Retry-After was kept, whether pauses grow, whether what cannot
 succeed was asked again. It cannot script a body that trickles, a native refusal, HTML, an error
-with status 200, or odd usage: `test_summarisers_exchange` has those on a server of our own.
+with status 200, or odd usage: `test_summarisers_exchange` and `test_summarisers_usage` have those
+on a server of our own.
 """
 
 import asyncio

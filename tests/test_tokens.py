@@ -19,7 +19,7 @@ _SUBJECTS = st.text(_ALPHABET, min_size=1, max_size=64)
 _PURPOSES = st.sampled_from(Purpose)
 _INSTANTS = st.datetimes(
     datetime(1970, 1, 1),  # noqa: DTZ001 # made aware by `timezones`
-    datetime(9999, 12, 30),  # noqa: DTZ001
+    datetime(9999, 12, 30),  # noqa: DTZ001 # the same
     timezones=st.just(UTC),
 )
 _LONG = timedelta(days=3650)

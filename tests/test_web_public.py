@@ -106,7 +106,7 @@ def test_a_written_zone_wins_over_the_list(house: House) -> None:
         ({"address": "foo"}, ["address"]),
         ({"address": "x" * 300 + "@example.org"}, ["address"]),
         ({"keywords": " \n"}, ["keywords"]),
-        ({"keywords": "x" * 101}, ["keywords"]),
+        ({"keywords": "x" * 301}, ["keywords"]),
         ({"keywords": "..."}, ["keywords"]),
         ({"keywords": "a\u200bb"}, ["keywords"]),
         ({"keywords": "\n".join(f"word{number}" for number in range(51))}, ["keywords"]),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -14,13 +15,15 @@ from newsletter.schedule import EditionState
 from newsletter.services.collect import POLLED
 from newsletter.services.subscribe import REQUESTED
 from newsletter.subscribers import Density, SubscriberState
+from newsletter.web import texts as merged
+from newsletter.web import texts_en, texts_zh
 from newsletter.web.fields import FIELDS
 from newsletter.web.readers import CLOSED, DONE
 from newsletter.web.texts import Language, Texts, language
-from newsletter.web.texts_en import EN
-from newsletter.web.texts_zh import ZH
 
 ROOT = Path(__file__).parents[1]
+ZH, EN = merged._TABLES[Language.CHINESE], merged._TABLES[Language.ENGLISH]
+"""All sentences, those of a page's own table among them."""
 INPUT_ERRORS = {
     "InputError",
     "InvalidAddress",
@@ -50,6 +53,17 @@ def test_both_languages_have_the_same_keys() -> None:
     assert list(ZH) == list(EN)
 
 
+def test_no_sentence_stands_in_two_tables() -> None:
+    """A table that is put together of several hides none of their sentences."""
+    assert set() == set(merged._PAIRS) & set(texts_zh.ZH)
+    assert len(ZH) == len(texts_zh.ZH) + len(merged._PAIRS)
+    assert len(EN) == len(texts_en.EN) + len(merged._PAIRS)
+    assert len(merged._PAIRS) == sum(
+        len(getattr(merged, name).TEXTS)
+        for name in ("texts_choices", "texts_library", "texts_preview", "texts_understood")
+    )
+
+
 def test_a_sentence_takes_the_same_values_in_both_languages() -> None:
     """A page can be shown in either language with the same values."""
     assert [] == [key for key in ZH if slots(ZH[key]) != slots(EN[key])]
@@ -66,7 +80,7 @@ def test_the_source_raises_input_errors() -> None:
 
 
 @pytest.mark.parametrize("texts", [ZH, EN], ids=["zh", "en"])
-def test_every_code_of_an_input_error_has_a_message(texts: dict[str, str]) -> None:
+def test_every_code_of_an_input_error_has_a_message(texts: Mapping[str, str]) -> None:
     """Whoever adds a code adds its message; and a message without a code goes."""
     told = {key.removeprefix("error.") for key in texts if key.startswith("error.")}
 
@@ -124,7 +138,8 @@ def test_every_sentence_is_used() -> None:
     composed = re.compile(
         r"(error|field|density|home\.point\d|edition|announcement|delivery|reader|problem|closed"
         r"|source|event|detail|outcome|part|severity|reason|check"
-        r"|done|preferences)\.|.*\.(title|text|button)$",
+        r"|done|preferences|library\.done)\.|preview\.(broad|nothing)(_bare)?$"
+        r"|.*\.(title|text|button)$",
     )
 
     assert [] == [

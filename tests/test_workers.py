@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -141,8 +142,6 @@ def test_a_subscription_is_answered_and_the_first_digest_follows(
 
 
 def _token(content: bytes) -> str:
-    from email import message_from_bytes, policy  # noqa: PLC0415
-
     part = message_from_bytes(content, policy=policy.default).get_body(("plain",))
     assert part is not None
     return str(part.get_content()).partition("/confirm/")[2].split()[0]

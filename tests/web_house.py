@@ -19,6 +19,7 @@ from newsletter.rendering.renderer import Renderer
 from newsletter.schedule import EditionState
 from newsletter.services.edition import pack_matches
 from newsletter.services.letters import Letters
+from newsletter.services.recent import RecentEditions
 from newsletter.services.subscribe import Caps, Desk, find_reader
 from newsletter.storage import deliveries, editions, papers
 from newsletter.storage.engine import Database
@@ -129,6 +130,7 @@ def build_house(
             operator="mail@example.org",
         ),
         summary_key=fake_key,
+        recent=RecentEditions(database),
         name="晨刊",
         operator="示例实验室",
         contact="mail@example.org",

@@ -94,6 +94,7 @@ def run_summarise(parts: Parts) -> None:
         clock=parts.clock,
         concurrency=parts.settings.model_concurrency,
         budget=parts.budget,
+        libraries=parts.libraries,
         time_box=SUMMARISE_BOX,
     )
 
@@ -118,6 +119,7 @@ def run_send(parts: Parts) -> None:
             parts.letters,
             summary_key=parts.summariser.key,
             clock=parts.clock,
+            libraries=parts.libraries,
             time_box=SEND_BOX,
         )
 

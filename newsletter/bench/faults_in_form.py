@@ -97,7 +97,7 @@ def truncate(text: Text, random: Random) -> Change | None:
     if text.field == "title_zh":
         return None
     whole = text.chinese
-    ends = [stop for _, stop in sentences(whole) if 0.2 <= stop / len(whole) <= 0.8]  # noqa: PLR2004
+    ends = [stop for _, stop in sentences(whole) if 0.2 <= stop / len(whole) <= 0.8]  # noqa: PLR2004 - a fifth
     if text.is_complete and ends and random.random() < 0.5:  # noqa: PLR2004 # one half each
         place = random.choice(ends)
     else:
@@ -142,7 +142,7 @@ def leave_untranslated(text: Text, random: Random) -> Change | None:
     """Put an English sentence where its Chinese, or a Chinese one, stood; or the English title."""
     if text.field == "title_zh":
         plain = [word for word in text.english.split() if word.islower() or word.istitle()]
-        return (text.english, text.english) if len(plain) > 3 else None  # noqa: PLR2004
+        return (text.english, text.english) if len(plain) > 3 else None  # noqa: PLR2004 - not all names
     said = text.english if text.is_complete else text.paper
     pairs = [
         (bead.chinese, bead.english)

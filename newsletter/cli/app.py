@@ -40,7 +40,7 @@ class _Commands(TyperGroup):
         """Return all commands' names, for the help."""
         return list(MODULES)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 # the same
         """Load the command's module, which adds it to `app`."""
         if cmd_name not in MODULES:
             return None

@@ -16,7 +16,7 @@ def bench(
     runs: Annotated[int, typer.Option(min=1, help="Of each side; the median counts.")] = RUNS,
     json: JsonOption = False,
 ) -> None:
-    """Measure a gate beside what one would write without this project; papers are samples.
+    """Measure a gate, all but `planted` beside what one would write at first; papers are samples.
 
     Exit status 1 where a demand is not met.
     """

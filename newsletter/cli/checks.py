@@ -198,8 +198,8 @@ def _print_counts(checked: list[Checked], broken: int) -> None:
 
 
 def _write(target: Path, checked: list[Checked], name: str) -> None:
-    # Here: the templates' libraries cost a third of a second, which plain checking saves.
-    from newsletter.web.findings_file import findings_file  # noqa: PLC0415
+    # The templates' libraries cost a third of a second, which plain checking saves.
+    from newsletter.web.findings_file import findings_file  # noqa: PLC0415 - start-up time
 
     with_findings = [one for one in checked if one.violations]
     with_findings.sort(key=lambda one: one.is_clean)

@@ -10,6 +10,7 @@ from newsletter.bootstrap import Parts
 from newsletter.cli.app import JsonOption, app
 from newsletter.cli.output import Report, print_json, print_table, progress
 from newsletter.cli.parts import load_parts
+from newsletter.errors import SettingsError
 from newsletter.services.doctor import Check, database_checks, parts_checks
 from newsletter.settings import Settings
 
@@ -20,7 +21,7 @@ _SIGNS: Final = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "–"}
 def doctor(json: JsonOption = False) -> None:
     """Check settings, database and model; exit status 1 if anything failed.
 
-    The model is asked at most eight short questions, the fallback at most six.
+    The model is asked at most nine short questions, the fallback at most six.
     """
     parts = load_parts()
     with progress("Examining", quiet=json) as report:
@@ -65,10 +66,9 @@ def _unset(settings: Settings) -> dict[str, str]:
 
 async def _model(parts: Parts) -> list[Check]:
     """Return the checks of the model, and of the second one where there is one."""
-    # Here: the SDK costs a second of start-up, which the other checks need not wait for.
-    from newsletter.errors import SettingsError  # noqa: PLC0415
-    from newsletter.services.probe import model_checks  # noqa: PLC0415
-    from newsletter.summarisers.opening import open_endpoint  # noqa: PLC0415
+    # The SDK costs a second of start-up, which the other checks need not wait for.
+    from newsletter.services.probe import model_checks  # noqa: PLC0415 - a second of start-up
+    from newsletter.summarisers.opening import open_endpoint  # noqa: PLC0415 - the same second
 
     settings: Settings = parts.settings
     checks: list[Check] = []

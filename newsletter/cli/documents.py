@@ -12,7 +12,7 @@ from rich.markup import escape
 from newsletter.cli.app import FileArgument, JsonOption, app
 from newsletter.cli.output import complain, console, print_json, print_table, printable, remark
 from newsletter.errors import SourceError
-from newsletter.keywords.match import FoldedPaper, MatchMode, eligible, match_all
+from newsletter.keywords.match import Matcher, MatchMode
 from newsletter.keywords.query import parse_keyword
 from newsletter.papers import (
     AnnouncedPaper,
@@ -22,8 +22,10 @@ from newsletter.papers import (
     ArxivId,
     Paper,
 )
+from newsletter.services.vocabulary import vocabulary
 from newsletter.sources.detect import parse_document
 from newsletter.sources.verdict import HARMLESS
+from newsletter.subscribers import Preferences
 
 _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
@@ -105,20 +107,24 @@ def match(
     mode: Annotated[MatchMode, typer.Option(help="Which rule decides.")] = MatchMode.DEFAULT,
     json: JsonOption = False,
 ) -> None:
-    """Say which papers of a JSON lines file match which keyword, and where.
+    """Say which papers of a JSON lines file match which keyword, and where; the best first.
 
-    Each line holds `id`, `title` and `abstract` (or `summary`), and may hold `type` and
-    `categories`, as `newsletter parse --json` prints them.
+    Each line holds `id`, `title` and `abstract` (or `summary`), and may hold `type`, `authors`,
+    `categories` and `comment`, as `newsletter parse --json` prints them.
     """
-    keywords = [parse_keyword(text) for text in keyword]
+    keywords = tuple(dict.fromkeys(parse_keyword(text, vocabulary()) for text in keyword))
     entries = list(read_entries(file))
-    folded = [FoldedPaper.of(paper) for paper in eligible(entries, mode)]
-    matches = list(match_all(folded, keywords, mode))
+    matches = Matcher(entries, mode, vocabulary()).match(Preferences(keywords=keywords))
     if json:
         for found in matches:
-            row = dataclasses.asdict(found)
-            row["id"] = row.pop("paper_id")["value"]
-            print_json({name: row[name] for name in ("keyword", "id", "where", "rank")})
+            print_json(
+                {
+                    "keyword": found.keyword,
+                    "id": found.paper_id.value,
+                    "where": list(found.where),
+                    "rank": found.rank,
+                },
+            )
         return
     titles = {entry.paper.id: entry.paper.title for entry in entries}
     rows = (
@@ -155,5 +161,6 @@ def _entry(row: dict[str, Any]) -> AnnouncedPaper:
         abstract=str(row.get("abstract") or row.get("summary") or ""),
         authors=tuple(row.get("authors") or ()),
         categories=tuple(row.get("categories") or ()),
+        comment=row.get("comment") or None,
     )
     return AnnouncedPaper(paper, AnnounceType(row.get("type") or AnnounceType.NEW))

@@ -32,7 +32,7 @@ from newsletter.ports import PaperSource
 from newsletter.rendering.wording import english_zone_name
 from newsletter.schedule import FALLBACK, Step
 from newsletter.services import collect as collecting
-from newsletter.services import deliver, feeds, operate, plan, poll, summarise
+from newsletter.services import deliver, feeds, library, operate, plan, poll, summarise
 from newsletter.services.ask import Lookup
 from newsletter.services.collect import CollectReport
 from newsletter.services.poll import Doors
@@ -125,6 +125,7 @@ def catch_up(parts: Parts) -> None:
     listing_date = parts.calendar.latest_listing_date(parts.clock())
     with closing(parts.open_doors()) as doors:
         poll.catch_up(parts.database, doors, parts.terms, listing_date, clock=parts.clock)
+        library.complete(parts.database, doors.lookup, now=parts.clock())
         feeds.collect_feeds(parts.database, doors.feeds, listing_date, clock=parts.clock)
 
 
@@ -210,6 +211,7 @@ def send_edition(parts: Parts, listing_date: date, mode: MatchMode, *, quiet: bo
             summary_key=parts.summariser.key,
             clock=parts.clock,
             mode=mode,
+            libraries=parts.libraries,
             patience=timedelta(0),
             progress=report,
         )
@@ -238,6 +240,7 @@ def _summarise(
             concurrency=parts.settings.model_concurrency,
             budget=parts.budget,
             mode=mode,
+            libraries=parts.libraries,
             progress=report,
         )
 

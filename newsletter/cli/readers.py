@@ -101,7 +101,8 @@ def import_readers(file: FileArgument) -> None:
     """Add active readers from a CSV file; they are not asked for confirmation.
 
     Columns: `address`, `keywords` (separated by `|`), and, if wanted, `hour`, `timezone`,
-    `density` (full, abstract, brief or title). An address that is there already gets the row's
+    `density` (full, abstract, brief or title), `categories` (separated by spaces; none for all)
+    and `cross_lists` (yes or no; yes if empty). An address that is there already gets the row's
     preferences; one whose reader left or was suppressed is left alone. Rows with mistakes are
     named and left out, and the exit status is then 1.
     """

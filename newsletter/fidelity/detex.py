@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from newsletter.fidelity.settling import settle
 from newsletter.fidelity.tex import CODE, MATHS
 
 _PASSES = 8
@@ -106,12 +107,7 @@ def detex(text: str) -> str:
     """
     if _TRIGGER.search(text) is None:
         return text
-    settled = text
-    for _ in range(_PASSES):
-        before, settled = settled, _pass(settled)
-        if settled == before:
-            return settled
-    return text
+    return settle(text, _pass, _PASSES)
 
 
 def _pass(text: str) -> str:

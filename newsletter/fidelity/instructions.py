@@ -11,6 +11,7 @@ from itertools import islice
 from newsletter.fidelity.findings import Violation, soft
 from newsletter.fidelity.text import is_invisible
 
+CHECK = "instructions"
 _MOST = 20
 _ORDER = re.compile(
     r"""\b(?:ignore|disregard|forget|override|bypass)[ ]
@@ -67,10 +68,10 @@ def check_instructions(paper_text: str) -> Iterator[Violation]:
     spaced = re.sub(r"\s+", " ", paper_text)
     orders = _ORDER.finditer(spaced) if _HINT.search(spaced) else iter(())
     for found in islice(orders, _MOST):
-        yield soft("instructions", "paper", found[0].strip(), "words that address a model")
+        yield soft(CHECK, "paper", found[0].strip(), "words that address a model")
     for found in islice(_BLOB.finditer(spaced), _MOST):
-        yield soft("instructions", "paper", found[0], "encoded text")
+        yield soft(CHECK, "paper", found[0], "encoded text")
     if not paper_text.isprintable():
         hidden = {char for char in paper_text if is_invisible(char)} - _HARMLESS
         if names := ", ".join(sorted(f"U+{ord(char):04X}" for char in hidden)[:5]):
-            yield soft("instructions", "paper", names, "invisible characters in the English")
+            yield soft(CHECK, "paper", names, "invisible characters in the English")

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 
-from newsletter.fidelity.completeness import check_truncation
 from newsletter.fidelity.findings import Violation, hard, soft
 from newsletter.fidelity.passages import Passage
 from newsletter.fidelity.sentences import chinese_sentences
-
-__all__ = ["check_length", "check_summary_length", "check_truncation"]
 
 LENGTH_BOUNDS = (0.2, 0.7)
 """Characters of Chinese a character of English, formulas left out: outside is truncated or

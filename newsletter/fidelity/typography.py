@@ -6,9 +6,10 @@ placeholders, addresses and code are never touched.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from newsletter.fidelity.findings import Violation, soft
+from newsletter.fidelity.settling import settle
 from newsletter.fidelity.tex import CODE, MATHS, URL
 
 _PASSES = 5
@@ -60,7 +61,8 @@ def polish(text: str, *, spacing: bool = True) -> str:
         return text
     spans = _PROTECTED.findall(text)
     hidden = _PROTECTED.sub(_SPAN, text)
-    settled = _settle(hidden, lambda text: _spaced(_punctuated(text), " " if spacing else ""))
+    joint = " " if spacing else ""
+    settled = settle(hidden, lambda text: _spaced(_punctuated(text), joint), _PASSES)
     restored = iter(spans)
     return re.sub(_SPAN, lambda _: next(restored), settled)
 
@@ -84,16 +86,6 @@ def check_typography(field: str, raw: str) -> Iterator[Violation]:
     them = "it" if len(changes) == 1 else "them"
     message = f"{marks} beside Chinese; write {them} full-width"
     yield soft("typography", field, around, message)
-
-
-def _settle(text: str, step: Callable[[str], str]) -> str:
-    """Repeat `step` until nothing changes; a text that never settles stays as it was."""
-    settled = text
-    for _ in range(_PASSES):
-        before, settled = settled, step(settled)
-        if settled == before:
-            return settled
-    return text
 
 
 def _punctuated(text: str) -> str:

@@ -1,15 +1,22 @@
-"""Match papers against keywords, and say where.
+"""Match a day's papers with readers' keywords, say where, and put the best first.
 
-match_all(papers, keywords, mode) ─► for each keyword in order, for each paper in listing
-order: where ─► Match
+entries ─► Matcher ─► Search (folded once)
+keyword ─► tree (parsed, Chinese translated) ─► Found: one for all readers who have it
+Preferences ─► Found of each keyword, categories ─► ranked ─► Match
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.keywords.fold import fold
+from newsletter.keywords.parser import parse
+from newsletter.keywords.ranking import rarity, score
+from newsletter.keywords.search import Found, Hit, Search, Spot
+from newsletter.keywords.tree import Node, Term
+from newsletter.keywords.vocabulary import NOTHING_KNOWN, Vocabulary
 from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId
+from newsletter.subscribers import Interest, Preferences
 
 
 class MatchMode(StrEnum):
@@ -23,6 +30,8 @@ class MatchMode(StrEnum):
 
 _ALIASES_OF_CS = frozenset({"eess.SY", "math.NA"})
 """Canonical names of cs.SY and cs.NA (arxiv-base, taxonomy/definitions.py): new in cs too."""
+_BARE = re.compile(r"(?:(?!(?:and|or|not|near)\b)\w++(?:[ -](?=\w)|$))++", re.IGNORECASE | re.ASCII)
+"""Words with single spaces or hyphens: one phrase, and a hundred thousand need no parser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,46 +41,20 @@ class Match:
     keyword: str
     paper_id: PaperId
     where: tuple[str, ...]
+    """Of title, abstract, author, category, comment; or `library`, see `nearest`."""
     rank: int
+    hits: int = 0
+    """How often the keyword's phrases stand there."""
+    is_followed: bool = False
+    """The paper's primary category is one that the reader follows."""
+    nearest: str = ""
+    """Title of the paper of the reader's own library that this one is close to."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedPaper:
-    """A paper made ready to be searched many times."""
-
-    paper: Paper
-    title: str
-    abstract: str
-    abstract_lower: str
-
-    @classmethod
-    def of(cls, paper: Paper) -> "FoldedPaper":
-        """Fold once what every keyword is compared with."""
-        return cls(paper, fold(paper.title), fold(paper.abstract), paper.abstract.lower())
-
-    def where(self, keyword: str, mode: MatchMode) -> tuple[str, ...]:
-        """Return the fields that hold `keyword`, empty for none."""
-        return self.where_needle(needle(keyword, mode), mode)
-
-    def where_needle(self, sought: str, mode: MatchMode) -> tuple[str, ...]:
-        """Do the same with what `needle` made of the keyword, once for all papers."""
-        if not sought:
-            return ()
-        if mode is MatchMode.SEED:
-            return ("abstract",) if sought in self.abstract_lower else ()
-        fields = (("title", self.title), ("abstract", self.abstract))
-        return tuple(name for name, text in fields if sought in text)
-
-
-def needle(keyword: str, mode: MatchMode) -> str:
-    """Return the text that `mode` looks for; empty if the keyword can match nothing."""
-    return keyword.lower() if mode is MatchMode.SEED else fold(keyword)
-
-
-def eligible(entries: Iterable[AnnouncedPaper], mode: MatchMode) -> list[Paper]:
+def eligible(entries: Iterable[AnnouncedPaper], mode: MatchMode) -> list[AnnouncedPaper]:
     """Return the papers that `mode` looks at, in the order given, each once."""
     looks_at = _in_cs if mode is MatchMode.SEED else _counts
-    return list({entry.paper.id: entry.paper for entry in entries if looks_at(entry)}.values())
+    return list({entry.paper.id: entry for entry in entries if looks_at(entry)}.values())
 
 
 def _counts(entry: AnnouncedPaper) -> bool:
@@ -85,18 +68,170 @@ def _in_cs(entry: AnnouncedPaper) -> bool:
     )
 
 
-def match_all(
-    papers: Sequence[FoldedPaper],
-    keywords: Sequence[str],
-    mode: MatchMode = MatchMode.DEFAULT,
-) -> Iterator[Match]:
-    """Yield every match, keywords in the reader's order, papers in listing order.
+class Matcher:
+    """An edition's papers, in listing order, and what readers' keywords find in them.
 
-    A keyword's papers with a hit in the title come before the others; seed mode has none.
+    Each distinct keyword is looked for once, however many readers have it, and a keyword that
+    comes later is looked for alone: nothing that was built before is built again.
     """
-    for keyword in keywords:
-        sought = needle(keyword, mode)
-        hits = [(paper, where) for paper in papers if (where := paper.where_needle(sought, mode))]
-        hits.sort(key=lambda hit: "title" not in hit[1])
-        for rank, (paper, where) in enumerate(hits, start=1):
-            yield Match(keyword, paper.paper.id, where, rank)
+
+    def __init__(
+        self,
+        entries: Iterable[AnnouncedPaper],
+        mode: MatchMode = MatchMode.DEFAULT,
+        vocabulary: Vocabulary = NOTHING_KNOWN,
+    ) -> None:
+        """Fold what `mode` looks at; `vocabulary` says what Chinese keywords mean."""
+        looked_at = eligible(entries, mode)
+        self.papers: tuple[Paper, ...] = tuple(entry.paper for entry in looked_at)
+        self._crossed = _bits(i for i, e in enumerate(looked_at) if e.type is AnnounceType.CROSS)
+        self._search = Search(() if mode is MatchMode.SEED else self.papers)
+        self._mode, self._vocabulary = mode, vocabulary
+        self._found: dict[str, Found] = {}
+
+    def learn(self, keywords: Iterable[str]) -> None:
+        """Look for keywords that were not looked for before, all at once, and keep the result."""
+        self._found |= self._look_for(keywords)
+
+    def bits(self, keyword: str) -> int:
+        """Return which papers a keyword matches: bit i for the i-th of `papers`."""
+        if keyword not in self._found:
+            self.learn([keyword])
+        return self._found[keyword].bits
+
+    def match(self, preferences: Preferences, *, keeps: bool = True) -> tuple[Match, ...]:
+        """Return a reader's matches: keywords in the reader's order, in each the best first.
+
+        What is found is kept for the next reader unless `keeps` is false, as for what somebody
+        is still typing. Seed mode keeps the listing's order, and knows no categories.
+        """
+        found = self._find(preferences.keywords, keeps=keeps)
+        if self._mode is MatchMode.SEED:
+            return tuple(_in_listing_order(found, self.papers))
+        allowed = self.allowed(preferences)
+        hits = {keyword: _within(one, allowed) for keyword, one in found.items()}
+        return tuple(self._ranked(hits, found, preferences.categories))
+
+    def matched(self, preferences: Preferences) -> dict[str, int]:
+        """Return the bits of the papers that each keyword of a reader brings, unranked.
+
+        Nothing is kept: this is for what somebody is still typing.
+        """
+        found = self._find(preferences.keywords, keeps=False)
+        allowed = self.allowed(preferences)
+        return {keyword: one.bits & allowed for keyword, one in found.items()}
+
+    def wanted(self, interests: Iterable[Interest]) -> dict[int, list[str]]:
+        """Return the papers that anybody wants, by index in listing order, with their keywords."""
+        interests = list(interests)
+        self.learn(interest.keyword for interest in interests)
+        found: dict[int, list[str]] = {}
+        for interest in interests:
+            matched = self._found[interest.keyword].bits & self.allowed(interest)
+            for paper in _indexes(matched):
+                found.setdefault(paper, []).append(interest.keyword)
+        return dict(sorted(found.items()))
+
+    def allowed(self, preferences: Preferences | Interest) -> int:
+        """Return the bits of the papers that the reader's choice of categories lets through."""
+        everything = (1 << len(self.papers)) - 1
+        if self._mode is MatchMode.SEED:
+            return everything
+        if not preferences.categories:
+            return everything if preferences.cross_lists else everything & ~self._crossed
+        return _bits(self._in(preferences.categories, primary_only=not preferences.cross_lists))
+
+    def _in(self, categories: Iterable[str], *, primary_only: bool) -> set[int]:
+        named = (self._search.in_category(c, primary_only=primary_only) for c in categories)
+        return set().union(*named)
+
+    def _find(self, keywords: tuple[str, ...], *, keeps: bool) -> dict[str, Found]:
+        """Return what each keyword finds, in the order given."""
+        new = self._look_for(keywords)
+        if keeps:
+            self._found |= new
+        return {k: new[k] if k in new else self._found[k] for k in keywords}
+
+    def _look_for(self, keywords: Iterable[str]) -> dict[str, Found]:
+        new = [keyword for keyword in dict.fromkeys(keywords) if keyword not in self._found]
+        if self._mode is MatchMode.SEED:
+            return {keyword: _in_abstracts(keyword, self.papers) for keyword in new}
+        queries = [k if _BARE.fullmatch(k) else tree_of(k, self._vocabulary) for k in new]
+        return dict(zip(new, self._search.find(queries), strict=True))
+
+    def _ranked(
+        self,
+        hits: Mapping[str, Mapping[int, Hit]],
+        found: Mapping[str, Found],
+        categories: tuple[str, ...],
+    ) -> Iterator[Match]:
+        followed = self._in(categories, primary_only=True)
+        scores = _scores(hits, self._rarities(found), followed)
+        for keyword, matched in hits.items():
+            for rank, paper in enumerate(_best_first(matched, scores), start=1):
+                hit, paper_id = matched[paper], self.papers[paper].id
+                yield Match(keyword, paper_id, hit.where, rank, hit.count, paper in followed)
+
+    def _rarities(self, found: Mapping[str, Found]) -> dict[str, float]:
+        day = len(self.papers)
+        return {keyword: rarity(one.bits.bit_count(), day) for keyword, one in found.items()}
+
+
+def _scores(
+    hits: Mapping[str, Mapping[int, Hit]], rarities: Mapping[str, float], followed: set[int]
+) -> dict[int, float]:
+    """Return the score of each paper over all keywords that it matches."""
+    by_paper: dict[int, dict[str, Hit]] = {}
+    for keyword, matched in hits.items():
+        for paper, hit in matched.items():
+            by_paper.setdefault(paper, {})[keyword] = hit
+    return {
+        paper: score(matched, rarities, is_followed=paper in followed)
+        for paper, matched in by_paper.items()
+    }
+
+
+def _best_first(matched: Mapping[int, Hit], scores: Mapping[int, float]) -> list[int]:
+    """Return papers with a hit in the title, then the others, each by score, then as listed."""
+    return sorted(
+        matched, key=lambda paper: ("title" not in matched[paper].where, -scores[paper], paper)
+    )
+
+
+def tree_of(keyword: str, vocabulary: Vocabulary = NOTHING_KNOWN) -> Node:
+    """Return what a keyword looks for: parsed, and in English."""
+    if _BARE.fullmatch(keyword):
+        return Term(keyword)
+    return vocabulary.resolve(parse(keyword).tree)
+
+
+def _bits(papers: Iterable[int]) -> int:
+    return sum(1 << paper for paper in papers)
+
+
+def _indexes(bits: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, from the lowest."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _within(found: Found, allowed: int) -> dict[int, Hit]:
+    return {paper: hit for paper, hit in found.hits.items() if allowed >> paper & 1}
+
+
+def _in_abstracts(keyword: str, papers: Iterable[Paper]) -> Found:
+    """Look for a keyword as the sample issue does; for none where it is empty."""
+    sought = keyword.lower()
+    if not sought:
+        return Found.of({})
+    texts = ((index, paper.abstract.lower()) for index, paper in enumerate(papers))
+    spots = {i: [Spot(1, 0, 0)] * text.count(sought) for i, text in texts if sought in text}
+    return Found.of(spots)
+
+
+def _in_listing_order(found: Mapping[str, Found], papers: tuple[Paper, ...]) -> Iterator[Match]:
+    for keyword, one in found.items():
+        for rank, (paper, hit) in enumerate(sorted(one.hits.items()), start=1):
+            yield Match(keyword, papers[paper].id, hit.where, rank, hit.count)

@@ -1,54 +1,168 @@
-"""Read what a reader typed as a keyword."""
+"""Check what a reader typed as keywords, and say what is wrong with it."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from types import MappingProxyType
 
 from newsletter.errors import InvalidKeyword
+from newsletter.keywords.chinese import has_han
 from newsletter.keywords.fold import fold
+from newsletter.keywords.parser import MAX_NESTING, Query, parse
+from newsletter.keywords.tree import (
+    And,
+    Field,
+    Near,
+    Node,
+    Not,
+    Or,
+    Term,
+    depth_of,
+    terms_of,
+    wants_nothing,
+)
+from newsletter.keywords.vocabulary import NOTHING_KNOWN, Vocabulary
+from newsletter.keywords.words import read_word
+from newsletter.taxonomy import is_category
 
-_HAN = re.compile("[\u3400-\u9fff]")
-_LATIN = re.compile("[A-Za-z0-9]")
-
-MAX_LENGTH = 100
-"""Characters of one keyword; the longest of 176 category names has 56."""
+MAX_LENGTH = 300
+"""Characters of one keyword: three or four phrases with their other names."""
 MAX_KEYWORDS = 50
 """Keywords of one reader."""
+MAX_TOTAL = 5_000
+"""Characters of all keywords of one reader."""
+MAX_TERMS = 20
+"""Phrases in one keyword."""
+MAX_DEPTH = 10
+"""AND and OR in one another, in one keyword."""
+SHOWN = 20
+"""Characters of a keyword that a message quotes."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
+_CATEGORY = re.compile(r"([a-z-]{2,12})(?:\.(\*|[a-z-]{2,12}))?", re.IGNORECASE | re.ASCII)
+_OPENINGS = re.compile("[(（]")
 
 
-def parse_keyword(text: str) -> str:
-    """Return the keyword with outer and doubled white space removed.
+def parse_keyword(text: str, vocabulary: Vocabulary = NOTHING_KNOWN) -> str:
+    """Return the keyword as typed, with outer and doubled white space removed.
 
-    Raises `InvalidKeyword` when it has no letter or digit, is Chinese throughout (papers are in
-    English: it would never match, and nobody would say so), is longer than `MAX_LENGTH`
-    characters, or holds control or invisible characters.
+    Raises `InvalidKeyword` when it
+
+    - is longer than `MAX_LENGTH` characters, or holds control or invisible ones;
+    - has a phrase without a letter or digit;
+    - has more than `MAX_TERMS` phrases, or nests deeper than `MAX_DEPTH`;
+    - only excludes, so that it would match nearly every paper;
+    - names a category that arXiv has not;
+    - is in Chinese that `vocabulary` has no English for, or names an author in Chinese: papers
+      are in English, so that it would never match, and nobody would say so.
     """
     keyword = " ".join(text.split())
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} for char in keyword):
-        raise InvalidKeyword("keywords", "keyword_control_character")
     if len(keyword) > MAX_LENGTH:
-        raise InvalidKeyword("keywords", "keyword_too_long", limit=MAX_LENGTH, text=keyword[:20])
-    if not fold(keyword):
-        raise InvalidKeyword("keywords", "keyword_empty")
-    if _HAN.search(keyword) and not _LATIN.search(keyword):
-        raise InvalidKeyword("keywords", "keyword_not_english", text=keyword[:20])
+        raise InvalidKeyword("keywords", "keyword_too_long", limit=MAX_LENGTH, text=keyword[:SHOWN])
+    if any(unicodedata.category(char) in _INVISIBLE for char in keyword):
+        raise InvalidKeyword("keywords", "keyword_control_character")
+    query = parse(keyword)
+    _check_phrases(keyword, tuple(terms_of(query.tree)))
+    _check_shape(keyword, query)
+    for term in terms_of(query.tree):
+        if term.field is Field.CATEGORY and known_category(term.text) is None:
+            raise InvalidKeyword("keywords", "keyword_category_unknown", text=_shown(term.text))
+    _check_english(vocabulary.resolve(query.tree), vocabulary)
     return keyword
 
 
-def parse_keywords(lines: str | Iterable[str]) -> tuple[str, ...]:
+def _check_phrases(keyword: str, terms: tuple[Term, ...]) -> None:
+    empty = [term for term in terms if not fold(term.text)]
+    if len(empty) == len(terms):
+        raise InvalidKeyword("keywords", "keyword_empty")
+    if empty:
+        shown = _shown(empty[0].text)
+        raise InvalidKeyword("keywords", "keyword_part_empty", text=_shown(keyword), part=shown)
+    if len(terms) > MAX_TERMS:
+        shown = _shown(keyword)
+        raise InvalidKeyword("keywords", "keyword_too_many_terms", limit=MAX_TERMS, text=shown)
+
+
+def _check_shape(keyword: str, query: Query) -> None:
+    is_unread = query.is_literal and len(_OPENINGS.findall(keyword)) > MAX_NESTING
+    if is_unread or depth_of(query.tree) > MAX_DEPTH:
+        shown = _shown(keyword)
+        raise InvalidKeyword("keywords", "keyword_too_deep", limit=MAX_DEPTH, text=shown)
+    if wants_nothing(query.tree):
+        raise InvalidKeyword("keywords", "keyword_only_excludes", text=_shown(keyword))
+
+
+def _check_english(resolved: Node, vocabulary: Vocabulary) -> None:
+    for term in terms_of(resolved):
+        if not has_han(unicodedata.normalize("NFKC", term.text)):
+            continue
+        if term.field is Field.AUTHOR:
+            raise InvalidKeyword("keywords", "keyword_author_not_latin", text=_shown(term.text))
+        unknown = vocabulary.unknown_part(term.text) or term.text
+        raise InvalidKeyword("keywords", "keyword_not_english", text=_shown(unknown))
+
+
+def known_category(text: str) -> str | None:
+    """Return the category or archive as arXiv spells it, `cs.LG` for `CS.lg`; None if none such.
+
+    `math.*` is the archive `math`.
+    """
+    found = _CATEGORY.fullmatch(text.strip())
+    if found is None:
+        return None
+    archive, subject = found[1].lower(), found[2]
+    if subject in {None, "*"}:
+        return archive if is_category(archive) else None
+    names = (f"{archive}.{subject.upper()}", f"{archive}.{subject.lower()}")
+    return next(filter(is_category, names), None)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def parse_keywords(
+    lines: str | Iterable[str],
+    vocabulary: Vocabulary = NOTHING_KNOWN,
+) -> tuple[str, ...]:
     """Return the keywords of a text field, one a line, in order, without blanks and repeats.
 
-    Two keywords that fold to the same words are one: the first spelling stays. Raises
-    `InvalidKeyword` for a bad line, for none at all, and for more than `MAX_KEYWORDS`.
+    Two keywords that mean the same are one: the first spelling stays. Raises `InvalidKeyword`
+    for the first bad line, for none at all, for more than `MAX_KEYWORDS`, and for more than
+    `MAX_TOTAL` characters together.
     """
     texts = lines.splitlines() if isinstance(lines, str) else lines
-    by_fold: dict[str, str] = {}
-    for text in texts:
-        if text.strip():
-            keyword = parse_keyword(text)
-            by_fold.setdefault(fold(keyword), keyword)
-    if not by_fold:
+    by_meaning: dict[Hashable, str] = {}
+    for text in dict.fromkeys(text for text in texts if text.strip()):
+        keyword = parse_keyword(text, vocabulary)
+        by_meaning.setdefault(meaning(parse(keyword).tree), keyword)
+        if len(by_meaning) > MAX_KEYWORDS:
+            raise InvalidKeyword("keywords", "keywords_too_many", limit=MAX_KEYWORDS)
+    if not by_meaning:
         raise InvalidKeyword("keywords", "keywords_missing")
-    if len(by_fold) > MAX_KEYWORDS:
-        raise InvalidKeyword("keywords", "keywords_too_many", limit=MAX_KEYWORDS)
-    return tuple(by_fold.values())
+    total = sum(map(len, by_meaning.values()))
+    if total > MAX_TOTAL:
+        raise InvalidKeyword("keywords", "keywords_too_long", limit=MAX_TOTAL, total=total)
+    return tuple(by_meaning.values())
+
+
+_JOINED: Mapping[type, str] = MappingProxyType({And: "and", Or: "or"})
+
+
+def meaning(node: Node) -> Hashable:
+    """Return what two queries have in common that are the same but for spelling and order."""
+    match node:
+        case Term():
+            text = node.text.casefold() if node.is_exact else fold(node.text)
+            return node.field, node.is_exact, text, _capitals(node.text)
+        case Near():
+            return node.distance, frozenset({meaning(node.left), meaning(node.right)})
+        case Not():
+            return "not", meaning(node.part)
+        case And() | Or():
+            return _JOINED[type(node)], frozenset(map(meaning, node.parts))
+
+
+def _capitals(text: str) -> tuple[str, ...]:
+    """Return the words in capitals, which match capitals only: RL is not rl."""
+    return tuple(word.folded for word in map(read_word, text.split()) if word.is_capital)

@@ -109,13 +109,6 @@ def card_of(entry: Entry) -> Card:
     return card(entry.paper, entry.summary, entry.type, entry.density)
 
 
-def shown_keywords(entry: Entry) -> tuple[str, ...]:
-    """Return the keywords of a paper that matched several; a single one is the heading."""
-    if entry.density is Density.TITLE or len(entry.keywords) == 1:
-        return ()
-    return entry.keywords
-
-
 def _is_long(density: Density) -> bool:
     return density in {Density.FULL, Density.ABSTRACT}
 

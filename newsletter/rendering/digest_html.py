@@ -14,7 +14,7 @@ from markupsafe import Markup
 from newsletter import digests
 from newsletter.digests import Digest, Entry, Section
 from newsletter.papers import AnnounceType, Paper, Summary
-from newsletter.rendering.cards import card, shown_keywords
+from newsletter.rendering.cards import card
 from newsletter.rendering.issue import (
     FittedDigest,
     Issue,
@@ -25,6 +25,7 @@ from newsletter.rendering.issue import (
     subject,
     whole_of,
 )
+from newsletter.rendering.reasons import heading, reason
 from newsletter.rendering.shell import Shell
 from newsletter.rendering.wording import one_line
 from newsletter.subscribers import Density
@@ -39,9 +40,7 @@ _ROW_END: Final = Markup("</td></tr>")
 _LATE: Final = Markup(
     '<p class="m" style="margin:0 0 4px;font-size:13px;color:#5c6470"><b>补收</b> · {}公布</p>',
 )
-_KEYWORDS: Final = Markup(
-    '<p class="m" style="margin:8px 0 0;font-size:13px;color:#5c6470">命中关键词：{}</p>',
-)
+_REASON: Final = Markup("<br>{}")
 
 
 def wire_size(html: str) -> int:
@@ -58,7 +57,7 @@ class DigestHtml:
         self._shell = Shell.compile(source)
         self._parts = environment.get_template("mail/digest_parts.html").module
         self._masthead = masthead
-        self._body = functools.lru_cache(maxsize=CACHED_CARDS)(self._render_body)
+        self._halves = functools.lru_cache(maxsize=CACHED_CARDS)(self._render_halves)
 
     def render(self, digest: Digest, links: ReaderLinks) -> str:
         """Return the HTML, at most `digests.HTML_BUDGET` bytes on the wire."""
@@ -82,9 +81,12 @@ class DigestHtml:
         return _fitted(whole, fitted)
 
     def card(self, entry: Entry) -> Markup:
-        """Return one paper's table row."""
-        body = self._body(entry.paper, entry.summary, entry.type, entry.density)
-        return _ROW_START + _late(entry) + body + _matched(entry) + _ROW_END
+        """Return one paper's table row.
+
+        What is the same for all readers is kept in two halves; the reason stands between them.
+        """
+        head, rest = self._halves(entry.paper, entry.summary, entry.type, entry.density)
+        return _ROW_START + _late(entry) + head + _reason(entry) + rest + _ROW_END
 
     def _card_size(self, entry: Entry) -> int:
         return wire_size(self.card(entry))
@@ -117,20 +119,21 @@ class DigestHtml:
         return Markup("").join([*rows, self._macro("ending")(issue), self._banner()])
 
     def _section(self, section: Section, counts: Mapping[str, int]) -> Markup:
-        heading = self._macro("heading")(section.keyword, counts[section.keyword])
-        return heading + Markup("").join(self.card(entry) for entry in section.entries)
+        title = self._macro("heading")(heading(section.keyword), counts[section.keyword])
+        return title + Markup("").join(self.card(entry) for entry in section.entries)
 
     def _banner(self) -> Markup:
         return self._macro("banner")() if self._masthead.is_sample else Markup("")
 
-    def _render_body(
+    def _render_halves(
         self,
         paper: Paper,
         summary: Summary,
         kind: AnnounceType,
         density: Density,
-    ) -> Markup:
-        return self._macro("body")(card(paper, summary, kind, density))
+    ) -> tuple[Markup, Markup]:
+        shown = card(paper, summary, kind, density)
+        return self._macro("head")(shown), self._macro("rest")(shown)
 
     def _macro(self, name: str) -> Callable[..., Markup]:
         macro: Callable[..., Markup] = getattr(self._parts, name)
@@ -141,9 +144,9 @@ def _late(entry: Entry) -> Markup:
     return _LATE.format(day_of_month(entry.missed_on)) if entry.missed_on else Markup("")
 
 
-def _matched(entry: Entry) -> Markup:
-    keywords = shown_keywords(entry)
-    return _KEYWORDS.format("、".join(keywords)) if keywords else Markup("")
+def _reason(entry: Entry) -> Markup:
+    line = reason(entry)
+    return _REASON.format(line) if line else Markup("")
 
 
 def _fitted(whole: Digest, cut: Digest) -> FittedDigest:

@@ -3,9 +3,9 @@
 from jinja2 import Environment
 
 from newsletter.digests import Digest, Entry, Section
-from newsletter.rendering.cards import Card, card_of, shown_keywords
+from newsletter.rendering.cards import Card, card_of
 from newsletter.rendering.issue import Issue, Masthead, ReaderLinks, day_of_month, whole_of
-from newsletter.rendering.wording import one_line
+from newsletter.rendering.reasons import heading, reason
 
 
 def digest_text(
@@ -26,12 +26,10 @@ def digest_text(
     return text.strip("\n") + "\n"
 
 
-def _section(section: Section) -> dict[str, str | list[tuple[Card, tuple[str, ...], str]]]:
+def _section(section: Section) -> dict[str, str | list[tuple[Card, str, str]]]:
     return {
-        "keyword": one_line(section.keyword, 200),
-        "cards": [
-            (card_of(entry), shown_keywords(entry), _late(entry)) for entry in section.entries
-        ],
+        "heading": heading(section.keyword),
+        "cards": [(card_of(entry), reason(entry), _late(entry)) for entry in section.entries],
     }
 
 

@@ -79,6 +79,10 @@ class Issue:
     date: str
     announced: str
     papers: int
+    matched: int
+    """Of them, those that a keyword matched."""
+    close: int
+    """The others: close to the reader's own library."""
     keywords: int
     missing: str
     """A clause about papers without Chinese, with its punctuation in front; may be empty."""
@@ -96,12 +100,15 @@ class Issue:
     def of(cls, digest: Digest, links: ReaderLinks) -> Self:
         """Count; for a fitted digest the figures are those of the whole one."""
         whole = whole_of(digest)
-        omitted = whole.papers - digest.papers + whole.omitted
+        papers, close = whole.papers + whole.omitted, whole.close
+        omitted = papers - digest.papers
         return cls(
             date=day_with_weekday(digest.listing_date),
             announced=moment(digest.announced_at, links.timezone),
-            papers=whole.papers + whole.omitted,
-            keywords=len(whole.sections),
+            papers=papers,
+            matched=papers - close,
+            close=close,
+            keywords=sum(not section.is_library for section in whole.sections),
             missing=_missing(whole),
             chinese=whole.papers - whole.english,
             omitted=omitted,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from newsletter.papers import Summary
+from newsletter.papers import MODEL_UNAVAILABLE, Summary
 
 _WEEKDAYS: Final = "一二三四五六日"
 _GENERAL_REASON: Final = "暂无中文译文，附原文"
@@ -18,7 +18,7 @@ _REASONS: Final = {
     "pending": "译文未能按时完成，附原文",
     "budget_spent": "今日翻译额度已用完，附原文",
     "content_refused": "模型服务未受理本篇，附原文",
-    "model_unavailable": "模型服务暂时不可用，附原文",
+    MODEL_UNAVAILABLE: "模型服务暂时不可用，附原文",
     "model_account": "模型账户不可用，附原文",
 }
 _FAILED: Final = "invalid_answer"
@@ -26,6 +26,8 @@ _FAILED: Final = "invalid_answer"
 # followed by a capital or a digit, so that "e.g. this" and "0.5" do not end one.
 _SENTENCE_END = re.compile(r"[。！？]|[.!?](?=\s+[A-Z0-9$\\]|\s*$)")
 _NOT_SHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
+_LEFT_TO_RIGHT_MARK: Final = "\u200e"
 
 
 def day(value: date) -> str:
@@ -114,6 +116,16 @@ def clean(text: str, limit: int) -> str:
 def one_line(text: str, limit: int) -> str:
     """Return `clean` text without line breaks."""
     return clean(text, limit).replace("\n", " ")
+
+
+def keep_order(text: str) -> str:
+    """Return text that may be Arabic or Hebrew so that it draws nothing after it along.
+
+    A figure or a mark between two such words would be shown on the wrong side of them (UAX #9);
+    an invisible mark behind them ends their run, in HTML and in plain text alike.
+    """
+    is_turned = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+    return text + _LEFT_TO_RIGHT_MARK if is_turned else text
 
 
 def _visible(line: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 
 from newsletter.errors import ModelAccountError, ModelUnavailable, StorageError
-from newsletter.papers import Summary
+from newsletter.papers import MODEL_UNAVAILABLE, Summary
 from newsletter.ports import Summariser, Written
 from newsletter.services.budget import BUDGET_SPENT, Purse
 from newsletter.services.wishes import Wish
@@ -23,10 +23,6 @@ from newsletter.storage.engine import Database
 _log = structlog.get_logger()
 
 
-_AWAY = "model_unavailable"
-"""Reason of a summary that cost something before the server went away."""
-
-
 def is_settled(summary: Summary | None, *, is_waited_for: bool) -> bool:
     """Say whether a paper is not to be asked for (again).
 
@@ -35,7 +31,7 @@ def is_settled(summary: Summary | None, *, is_waited_for: bool) -> bool:
     """
     if summary is None or summary.reason == BUDGET_SPENT:
         return False
-    return not (is_waited_for and summary.reason == _AWAY)
+    return not (is_waited_for and summary.reason == MODEL_UNAVAILABLE)
 
 
 class Asking:

@@ -5,7 +5,8 @@ claim a batch ─► for each reader: match ─► compose ─► attempt ─►
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -17,6 +18,7 @@ from newsletter.ledger import DeliveryState, Verdict
 from newsletter.papers import PaperId, Summary
 from newsletter.ports import MailTransport
 from newsletter.services.attempt import FIRST_RETRY, MAX_ATTEMPTS, NO_MAILBOX, Attempt
+from newsletter.services.closeness import Libraries
 from newsletter.services.edition import (
     LoadedEdition,
     SummaryKey,
@@ -60,6 +62,7 @@ def deliver(
     summary_key: SummaryKey,
     clock: Callable[[], datetime],
     mode: MatchMode = MatchMode.DEFAULT,
+    libraries: Libraries | None = None,
     patience: timedelta = LATECOMER_WAIT,
     batch: int = BATCH,
     time_box: timedelta | None = None,
@@ -68,13 +71,21 @@ def deliver(
     """Send the digests that are due, batch by batch, until none is left or `time_box` is over.
 
     A digest whose summaries are not there waits for them until `patience` after it was planned;
-    then it goes out with the English. An error with one reader's digest ends in that reader's
+    then it goes out with the English. `libraries` keeps what is close to readers' own papers. An
+    error with one reader's digest ends in that reader's
     row. Raises `StorageError` when the database does not answer: what is leased then comes back
     by itself.
     """
     report = DeliverReport()
     courier = _Courier(
-        database, transport, letters, summary_key, clock, mode=mode, patience=patience
+        database,
+        transport,
+        letters,
+        summary_key,
+        clock,
+        mode=mode,
+        patience=patience,
+        libraries=libraries or Libraries(),
     )
     begun = clock()
     while time_box is None or clock() - begun < time_box:
@@ -83,6 +94,7 @@ def deliver(
             break
         with database.read() as session:
             readers = subscribers.get_many(session, [row.subscriber_id for row in claimed])
+        courier.prepare(claimed, readers)
         for index, row in enumerate(claimed, start=1):
             state = courier.deliver(row, readers.get(row.subscriber_id))
             if state is DeliveryState.PLANNED:
@@ -111,12 +123,25 @@ class _Courier:
         *,
         mode: MatchMode,
         patience: timedelta,
+        libraries: Libraries,
     ) -> None:
         self.database, self.letters = database, letters
         self.summary_key = memoised(summary_key)
         self.clock, self.mode, self.patience = clock, mode, patience
+        self.libraries = libraries
         self.attempt = Attempt(database, transport, deliveries.move, clock)
         self.loaded: dict[date, LoadedEdition] = {}
+
+    def prepare(self, rows: Iterable[ClaimedDelivery], readers: Mapping[int, Subscriber]) -> None:
+        """Look for the keywords of a whole batch at once; a defect is met again, row by row."""
+        wanted: dict[date, list[str]] = {}
+        for row in rows:
+            reader = readers.get(row.subscriber_id)
+            keywords = reader.preferences.keywords if reader else ()
+            wanted.setdefault(row.listing_date, []).extend(keywords)
+        for listing_date, found in wanted.items():
+            with suppress(NewsletterError):
+                self._load(listing_date).matcher.learn(found)
 
     def deliver(self, row: ClaimedDelivery, reader: Subscriber | None) -> DeliveryState:
         """Bring one claimed row to its next state; `planned` means postponed."""
@@ -138,7 +163,7 @@ class _Courier:
 
     def _compose_and_send(self, row: ClaimedDelivery, reader: Subscriber) -> DeliveryState:
         loaded = self._load(row.listing_date)
-        matches = loaded.match(reader.preferences.keywords)
+        matches = self._matches(loaded, reader)
         if not matches:
             return self._exclude(row, "no_match" if loaded.papers else loaded.why_empty)
         ready = self._summaries(loaded, matches)
@@ -155,6 +180,10 @@ class _Courier:
             self._note_bounce(reader)
         _log.info("digest_done", delivery=row.claim.id, state=verdict.state.value)
         return verdict.state
+
+    def _matches(self, loaded: LoadedEdition, reader: Subscriber) -> tuple[Match, ...]:
+        with self.database.read() as session:
+            return self.libraries.matches(session, loaded, reader)
 
     def _note_bounce(self, reader: Subscriber) -> None:
         """Send nothing more to an address that does not exist; subscribing again revives it."""

@@ -7,17 +7,18 @@ from typing import Any
 
 from newsletter import digests
 from newsletter.digests import Digest
-from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
+from newsletter.keywords.match import Match, Matcher, MatchMode
 from newsletter.papers import AnnouncedPaper, AnnouncementState, Paper, PaperId, Summary, read_id
 from newsletter.schedule import Edition
 from newsletter.services.missed import GIVEN_UP
 from newsletter.services.provenance import provenance
+from newsletter.services.vocabulary import vocabulary
 from newsletter.storage import editions, events, papers
 from newsletter.storage.engine import Transaction
 from newsletter.storage.entries import edition_entries
 from newsletter.storage.events import Event
 from newsletter.storage.papers import KeptAnnouncement
-from newsletter.subscribers import Density
+from newsletter.subscribers import Density, Preferences
 
 SummaryKey = Callable[[Paper], str]
 """`Summariser.key`: under which name a paper's Chinese is kept."""
@@ -27,11 +28,11 @@ _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
 @dataclass(frozen=True, slots=True)
 class LoadedEdition:
-    """An edition's papers, folded, and what its readers must be told."""
+    """An edition's papers, what readers' keywords find in them, and what readers must be told."""
 
     edition: Edition
     papers: dict[PaperId, AnnouncedPaper]
-    folded: tuple[FoldedPaper, ...]
+    matcher: Matcher
     notices: tuple[str, ...]
     provenance: str
     mode: MatchMode
@@ -43,9 +44,9 @@ class LoadedEdition:
         """Return the reason of a reader without a mail where there is no paper at all."""
         return "nothing_collected" if self.was_missed else "no_papers"
 
-    def match(self, keywords: tuple[str, ...]) -> tuple[Match, ...]:
+    def match(self, preferences: Preferences) -> tuple[Match, ...]:
         """Return a reader's matches in this edition."""
-        return tuple(match_all(self.folded, keywords, self.mode))
+        return self.matcher.match(preferences)
 
     def compose(
         self,
@@ -103,7 +104,7 @@ def load_edition(
     return LoadedEdition(
         edition=edition,
         papers={entry.paper.id: entry for entry in entries},
-        folded=tuple(FoldedPaper.of(paper) for paper in eligible(entries, mode)),
+        matcher=Matcher(entries, mode, vocabulary()),
         notices=(
             *notices(announcements),
             *given_up(events.about(session, GIVEN_UP, listing_date.isoformat())),
@@ -153,14 +154,17 @@ def _notice(kept: KeptAnnouncement) -> str:
 
 def pack_matches(matches: Iterable[Match], mode: MatchMode, density: Density) -> dict[str, Any]:
     """Return what a digest was composed of as JSON, to be kept with its delivery."""
-    rows = [[m.keyword, m.paper_id.value, list(m.where), m.rank] for m in matches]
+    rows = [
+        [m.keyword, m.paper_id.value, list(m.where), m.rank, m.hits, m.is_followed, m.nearest]
+        for m in matches
+    ]
     return {"mode": mode.value, "density": density.value, "matches": rows}
 
 
 def unpack_matches(packed: dict[str, Any]) -> tuple[tuple[Match, ...], MatchMode, Density]:
-    """Read what `pack_matches` wrote."""
+    """Read what `pack_matches` wrote, also before it knew of more than a rank."""
     matches = tuple(
-        Match(keyword, read_id(paper_id), tuple(where), rank)
-        for keyword, paper_id, where, rank in packed["matches"]
+        Match(keyword, read_id(paper_id), tuple(where), rank, *more)
+        for keyword, paper_id, where, rank, *more in packed["matches"]
     )
     return matches, MatchMode(packed["mode"]), Density(packed["density"])

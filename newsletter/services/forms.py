@@ -7,7 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from newsletter.errors import InputError, InvalidAddress, InvalidForm, InvalidPreference
 from newsletter.keywords.query import parse_keywords
+from newsletter.services.vocabulary import vocabulary
 from newsletter.subscribers import DEFAULT_HOUR, DEFAULT_TIMEZONE, Density, Preferences
+from newsletter.taxonomy import is_category
 
 Value = TypeVar("Value")
 MAX_ADDRESS = 254
@@ -38,12 +40,18 @@ def read_address(text: str) -> str:
 
 
 def read_preferences(form: Mapping[str, str]) -> Preferences:
-    """Read keywords, hour, timezone and density; `InvalidForm` names every mistake."""
+    """Read what a reader chose; `InvalidForm` names every mistake.
+
+    `categories` are separated by white space. A field that is missing or empty keeps its default;
+    whether the library counts is chosen on a page of its own, so that it is off here.
+    """
     errors: list[InputError] = []
     empty: tuple[str, ...] = ()
-    keywords = _try(errors, lambda: parse_keywords(form.get("keywords", "")), empty)
+    keywords = _try(errors, lambda: parse_keywords(form.get("keywords", ""), vocabulary()), empty)
     hour = _try(errors, lambda: _hour(form.get("hour", "")), DEFAULT_HOUR)
     density = _try(errors, lambda: _density(form.get("density", "")), Density.FULL)
+    categories = _try(errors, lambda: _categories(form.get("categories", "")), empty)
+    cross_lists = _try(errors, lambda: _cross_lists(form.get("cross_lists", "")), otherwise=True)
     timezone = form.get("timezone", "") or DEFAULT_TIMEZONE
     checked = Preferences(hour=hour, density=density)
     checked = _try(errors, lambda: Preferences(hour=hour, timezone=timezone), checked)
@@ -54,6 +62,8 @@ def read_preferences(form: Mapping[str, str]) -> Preferences:
         hour=checked.hour,
         timezone=checked.timezone,
         density=density,
+        categories=categories,
+        cross_lists=cross_lists,
     )
 
 
@@ -79,9 +89,24 @@ def _try(errors: list[InputError], read: Callable[[], Value], otherwise: Value) 
 
 
 def _hour(text: str) -> int:
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 2):  # noqa: PLR2004
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 2):  # noqa: PLR2004 - 0 to 23
         raise InvalidPreference("hour", "hour_invalid")
     return Preferences(hour=int(text)).hour if text else DEFAULT_HOUR
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(text.split()))
+    for name in chosen:
+        if not is_category(name):
+            raise InvalidPreference("categories", "category_invalid", text=name[:20])
+    return Preferences(categories=chosen).categories
+
+
+def _cross_lists(text: str) -> bool:
+    said = text.strip().lower()
+    if said not in {"", "yes", "no"}:
+        raise InvalidPreference("cross_lists", "cross_lists_invalid")
+    return said != "no"
 
 
 def _density(text: str) -> Density:

@@ -1,6 +1,7 @@
 """One poll of a morning: what was missed before, today's announcement, and when to go on.
 
-poll ─┬─ still collecting: catch up ─► collect ─► other feeds ─► settled, or too late? ─► finish
+poll ─┬─ still collecting: catch up, complete libraries ─► collect ─► other feeds ─► settled, or too
+      │  late? ─► finish
       └─ on its way: what was whole is looked at again; what is late comes with the next edition
 """
 
@@ -14,6 +15,7 @@ from newsletter.schedule import EditionState
 from newsletter.services.ask import Lookup
 from newsletter.services.collect import CollectReport, collect, finish_collecting
 from newsletter.services.feeds import OtherSource, collect_feeds
+from newsletter.services.library import complete
 from newsletter.services.missed import Recovery
 from newsletter.storage import editions
 from newsletter.storage.engine import Database
@@ -67,6 +69,7 @@ def poll(
     is_collecting = _is_collecting(database, listing_date)
     if is_collecting:
         catch_up(database, doors, terms, listing_date, clock=clock)
+        complete(database, doors.lookup, now=clock())
     found = collect(
         database,
         doors.today if is_collecting else (),

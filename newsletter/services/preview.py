@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from newsletter.errors import RowMissing
 from newsletter.keywords.match import MatchMode
+from newsletter.services.closeness import Libraries
 from newsletter.services.edition import SummaryKey, load_edition
 from newsletter.services.letters import Letters
 from newsletter.storage import subscribers, summaries
@@ -31,7 +32,7 @@ def preview_digest(
             raise RowMissing("no reader has this address")
         if loaded is None:
             raise RowMissing(f"nothing was collected for {listing_date}")
-        matches = loaded.match(reader.preferences.keywords)
+        matches = Libraries().matches(session, loaded, reader)
         found = summaries.find(session, loaded.keys_of(matches, summary_key), None)
     if not matches:
         raise RowMissing(f"no paper of {listing_date} matches this reader's keywords")

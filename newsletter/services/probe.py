@@ -1,4 +1,4 @@
-"""What a configured model endpoint really can: at most eight small calls.
+"""What a configured model endpoint really can: at most nine small calls.
 
 1  ask in the profile's way     answers, key, request (what the server made us leave out)
 2  the same twice more          latency, usage, thinking_off, limits

@@ -16,7 +16,7 @@ from newsletter.papers import Paper, Summary
 from newsletter.rendering.findings import MAX_PAPERS, PaperFindings, Tally, findings, tally
 from newsletter.schedule import Edition
 from newsletter.services.edition import SummaryKey, load_edition
-from newsletter.services.summarise import wanted_papers
+from newsletter.services.wishes import wanted
 from newsletter.spending import Usage
 from newsletter.storage import subscribers, summaries
 from newsletter.storage.engine import Database
@@ -24,9 +24,6 @@ from newsletter.storage.summaries import KeptSummary
 
 OUTCOMES: Final = ("chinese", "partly", "english", "pending")
 """All parts in Chinese, some, none, and not asked or not answered yet."""
-
-INSTRUCTIONS: Final = "instructions"
-"""The check that marks text which addresses a model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +69,16 @@ def report_edition(
     """Return the report of an edition, None where there is none.
 
     Wanted is what the keywords of today's active readers match: of an old edition, papers that
-    only readers who have left wanted are not counted.
+    only readers who have left wanted are not counted, nor what is only close to a library.
     """
     with database.read() as session:
         loaded = load_edition(session, listing_date, mode)
         if loaded is None:
             return None
-        wanted = wanted_papers(loaded, subscribers.active_keywords(session))
-        keys = {paper.id: summary_key(paper) for paper in wanted}
+        papers = [paper for paper, _ in wanted(loaded, subscribers.active_interests(session))]
+        keys = {paper.id: summary_key(paper) for paper in papers}
         kept = {row.paper_id: row for row in summaries.of_edition(session, keys)}
-    return _report(loaded.edition, [(paper, kept.get(paper.id)) for paper in wanted])
+    return _report(loaded.edition, [(paper, kept.get(paper.id)) for paper in papers])
 
 
 def outcome(summary: Summary | None) -> str:
@@ -102,7 +99,7 @@ def _report(edition: Edition, papers: list[tuple[Paper, KeptSummary | None]]) ->
     marked = [(paper, row) for paper, row in kept if row.violations]
     marked.sort(key=lambda pair: not any(v.severity == "hard" for v in pair[1].violations))
     written = [row.summary.summary_zh for _, row in kept if row.summary.summary_zh]
-    warned = [(paper, row) for paper, row in kept if _addresses_a_model(row)]
+    warned = [(paper, row) for paper, row in kept if row.warnings]
     return EditionReport(
         edition=edition,
         outcomes={name: counts[name] for name in OUTCOMES},
@@ -115,11 +112,6 @@ def _report(edition: Edition, papers: list[tuple[Paper, KeptSummary | None]]) ->
         papers=tuple(_findings(paper, row) for paper, row in marked[:MAX_PAPERS]),
         found=len(marked),
     )
-
-
-def _addresses_a_model(row: KeptSummary) -> bool:
-    """Say whether the paper's text was marked; what a model's server did is noted beside it."""
-    return any(warning.check == INSTRUCTIONS for warning in row.warnings)
 
 
 def _reasons(kept: list[tuple[Paper, KeptSummary]]) -> Counter[str]:

@@ -5,7 +5,7 @@ request ─► pending + outbox row ─► (mail) ─► confirm ─► active �
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newsletter.errors import InvalidToken, TooManyRequests
@@ -195,6 +195,8 @@ def import_reader(desk: Desk, address: str, preferences: Preferences) -> bool:
             )
             return True
         if found.state in _STAYING:
-            subscribers.set_preferences(session, found.id, preferences)
+            # The list says nothing of the reader's own library.
+            kept = replace(preferences, library=found.preferences.library)
+            subscribers.set_preferences(session, found.id, kept)
             return True
     return False

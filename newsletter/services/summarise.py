@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from newsletter.fidelity.openings import THRESHOLD, template_share
 from newsletter.keywords.match import MatchMode
-from newsletter.papers import Paper, PaperId, Summary
+from newsletter.papers import PaperId, Summary
 from newsletter.ports import Summariser, Written
 from newsletter.schedule import Edition, EditionState
 from newsletter.services.asking import Asking, is_settled
 from newsletter.services.budget import BUDGET_SPENT, Budget, Purse
+from newsletter.services.closeness import Libraries
 from newsletter.services.edition import LoadedEdition, load_edition
-from newsletter.services.wishes import Wish, wishes
+from newsletter.services.wishes import Wish, close_papers, wishes
 from newsletter.storage import editions, events, subscribers, summaries
 from newsletter.storage.engine import Database, Transaction
 
@@ -58,6 +59,7 @@ def summarise(
     budget: Budget = NO_BUDGET,
     time_box: timedelta | None = None,
     mode: MatchMode = MatchMode.DEFAULT,
+    libraries: Libraries | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> SummariseReport:
     """Summarise what is wanted and missing; then the edition is ready, unless calls are pending.
@@ -72,7 +74,9 @@ def summarise(
         loaded = load_edition(session, listing_date, mode)
         if loaded is None or loaded.edition.state is EditionState.COLLECTING:
             return SummariseReport(0, 0, 0, 0, 0)
-        wanted = wishes(loaded, subscribers.active_keywords(session), summariser.key)
+        close = close_papers(session, loaded, libraries or Libraries())
+        interests = subscribers.active_interests(session)
+        wanted = wishes(loaded, interests, summariser.key, close)
         kept = summaries.find(session, _keys(wanted), clock())
     waits = loaded.edition.state is EditionState.SUMMARISING
     missing = [w for w in wanted if not is_settled(kept.get(w.paper.id), is_waited_for=waits)]
@@ -81,12 +85,6 @@ def summarise(
     asking.all(missing, concurrency, _seconds(loaded.edition, time_box, clock()))
     with database.write() as session:
         return _conclude(session, loaded, wanted, asking, asked=len(missing), now=clock())
-
-
-def wanted_papers(loaded: LoadedEdition, keywords: tuple[str, ...]) -> list[Paper]:
-    """Return the papers that at least one keyword matches, in listing order."""
-    ids = {match.paper_id for match in loaded.match(keywords)}
-    return [folded.paper for folded in loaded.folded if folded.paper.id in ids]
 
 
 def _keys(wanted: Iterable[Wish]) -> dict[PaperId, str]:

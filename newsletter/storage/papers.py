@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import Row
 from sqlmodel import Session, col, delete, select
 
 from newsletter.batches import Batch, Pair
@@ -285,7 +286,7 @@ def _text_hash(paper: Paper) -> str:
     return hashlib.sha256(repr(paper).encode()).hexdigest()
 
 
-def read_paper(arxiv_id: str, row: PaperVersionRow) -> Paper:
+def read_paper(arxiv_id: str, row: PaperVersionRow | Row[Any]) -> Paper:
     """Return a row as a value."""
     return Paper(
         id=read_id(arxiv_id),

@@ -1,10 +1,12 @@
 """Readers, their keywords, and addresses that must not be mailed."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, update
+from sqlalchemy import String, cast, func, update
 from sqlmodel import Session, col, delete, select
 
 from newsletter.storage.tables import KeywordRow, SubscriberRow, SuppressionRow
@@ -12,6 +14,7 @@ from newsletter.storage.upsert import upsert
 from newsletter.subscribers import (
     DEFAULT_TIMEZONE,
     Density,
+    Interest,
     Preferences,
     Subscriber,
     SubscriberState,
@@ -43,6 +46,9 @@ def add(
         density=preferences.density.value,
         created_at=now,
         confirmed_at=now if state is SubscriberState.ACTIVE else None,
+        categories=list(preferences.categories),
+        cross_lists=preferences.cross_lists,
+        library=preferences.library,
     )
     session.add(row)
     session.flush()
@@ -74,16 +80,32 @@ def get_many(session: Session, ids: Sequence[int]) -> dict[int, Subscriber]:
     return found
 
 
-def active_keywords(session: Session) -> tuple[str, ...]:
-    """Return the distinct keywords of all active readers, sorted."""
-    statement = (
-        select(KeywordRow.text)
+def active_interests(session: Session) -> tuple[Interest, ...]:
+    """Return the distinct keywords of all active readers with what narrows them, sorted.
+
+    As many rows as there are different ones, not as there are readers.
+    """
+    # PostgreSQL knows no equality of JSON; as text it is what one and the same code has written.
+    categories = cast(SubscriberRow.categories, String)
+    rows = session.exec(
+        select(KeywordRow.text, categories, SubscriberRow.cross_lists)
         .join(SubscriberRow, col(SubscriberRow.id) == KeywordRow.subscriber_id)
         .where(SubscriberRow.state == SubscriberState.ACTIVE.value)
-        .distinct()
-        .order_by(KeywordRow.text)
+        .distinct(),
     )
-    return tuple(session.exec(statement))
+    found = (Interest(text, tuple(json.loads(names)), crosses) for text, names, crosses in rows)
+    return tuple(sorted(found, key=astuple))
+
+
+def with_library(session: Session) -> Iterator[Subscriber]:
+    """Yield the active readers who want the section close to their library, by row id."""
+    statement = (
+        select(SubscriberRow.id)
+        .where(SubscriberRow.state == SubscriberState.ACTIVE.value)
+        .where(col(SubscriberRow.library).is_(True))
+        .order_by(col(SubscriberRow.id))
+    )
+    yield from get_many(session, [one or 0 for one in session.exec(statement)]).values()
 
 
 def set_state(
@@ -118,6 +140,8 @@ def set_preferences(session: Session, subscriber_id: int, preferences: Preferenc
     row = session.get_one(SubscriberRow, subscriber_id, with_for_update=True)
     row.hour, row.timezone = preferences.hour, preferences.timezone
     row.density = preferences.density.value
+    row.categories, row.cross_lists = list(preferences.categories), preferences.cross_lists
+    row.library = preferences.library
     session.add(row)
     _replace_keywords(session, subscriber_id, preferences.keywords)
 
@@ -181,6 +205,9 @@ def _subscriber(row: SubscriberRow, keywords: tuple[str, ...]) -> Subscriber:
             hour=row.hour,
             timezone=_known(row),
             density=Density(row.density),
+            categories=tuple(row.categories),
+            cross_lists=row.cross_lists,
+            library=row.library,
         ),
     )
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from newsletter.fidelity import instructions
 from newsletter.fidelity.findings import EXCERPT, Violation
 from newsletter.papers import PaperId, Summary, read_id
 from newsletter.ports import Written
@@ -28,8 +29,6 @@ LONGEST_REJECTED = 8_000
 LONGEST_MESSAGE = 200
 """Characters kept of a violation's message; it may quote text from outside."""
 _ABOUT_PAPER = "paper"
-_WARNING = "instructions"
-"""The check that looks at the paper's own text: does it give orders to a model?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +48,8 @@ class KeptSummary:
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """Return what the paper's own text warns of."""
-        return tuple(found for found in self.violations if found.check == _WARNING)
+        """Return what the paper's own text warns of: that it addresses a model."""
+        return tuple(found for found in self.violations if found.check == instructions.CHECK)
 
 
 def of_edition(session: Session, keys: Mapping[PaperId, str]) -> tuple[KeptSummary, ...]:

@@ -219,6 +219,12 @@ class SubscriberRow(SQLModel, table=True):
     density: str
     created_at: datetime = _instant()
     confirmed_at: datetime | None = _instant(default=None)
+    # The previous release inserts rows without these: the server fills them.
+    categories: list[str] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
+    )
+    cross_lists: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    library: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class KeywordRow(SQLModel, table=True):
@@ -315,3 +321,23 @@ class LeaseRow(SQLModel, table=True):
     holder: str
     until: datetime = _instant()
     touched_at: datetime = _instant()
+
+
+class LibraryPaperRow(SQLModel, table=True):
+    """A paper of a reader's own library; `position` from 0 in the order it was handed in."""
+
+    __tablename__ = "library_paper"
+
+    subscriber_id: int = Field(
+        sa_column=Column(
+            Integer, ForeignKey("subscriber.id", ondelete="CASCADE"), primary_key=True
+        ),
+    )
+    position: int = Field(primary_key=True)
+    arxiv_id: str = Field(default="", index=True)
+    """Empty for a paper that is not known to be on arXiv."""
+    title: str = ""
+    """Empty until it is looked up."""
+    abstract: str = ""
+    asked_at: datetime | None = _instant(default=None)
+    """When arXiv was last asked for it."""

@@ -23,7 +23,7 @@ from newsletter.fidelity.findings import Violation, soft
 from newsletter.fidelity.glossary import Glossary, built_in
 from newsletter.fidelity.instructions import check_instructions
 from newsletter.fidelity.masking import mask_paper
-from newsletter.papers import Paper, Summary
+from newsletter.papers import MODEL_UNAVAILABLE, Paper, Summary
 from newsletter.ports import Written
 from newsletter.prompts.asking import PROMPT_VERSION, Message, messages
 from newsletter.spending import Usage
@@ -171,7 +171,7 @@ class _Request:
         """Return what came of it, with what the operator should see."""
         drafting = self.drafting
         if self.failures and not self.reason:
-            self.reason = "model_unavailable"
+            self.reason = MODEL_UNAVAILABLE
         hidden = check_instructions(f"{self.paper.title} {self.paper.abstract}")
         return Written(
             summary=drafting.summary(self.paper.id, self.model, self.reason),

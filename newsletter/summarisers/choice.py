@@ -24,9 +24,9 @@ def open_summariser(settings: Settings) -> Summariser:
     """
     if not settings.model_url:
         return EnglishSummariser()
-    # Here: the SDK costs a second of start-up, which an installation without a model saves.
-    from newsletter.summarisers.chat import ChatSummariser  # noqa: PLC0415
-    from newsletter.summarisers.opening import open_endpoint  # noqa: PLC0415
+    # The SDK costs a second of start-up, which an installation without a model saves.
+    from newsletter.summarisers.chat import ChatSummariser  # noqa: PLC0415 - a second of start-up
+    from newsletter.summarisers.opening import open_endpoint  # noqa: PLC0415 - the same second
 
     places = [MODEL, *([FALLBACK] if settings.fallback_model_url else [])]
     return ChatSummariser(

@@ -1,5 +1,6 @@
 """What holds for every request and answer: a limit on bodies, HEAD, and careful headers."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -10,6 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 64 * 1024
 """Bytes of a request body: fifty keywords of a hundred characters, percent-encoded, are 45 KB."""
+
+MAX_UPLOAD = 2 * 1024 * 1024 + MAX_BODY
+"""Bytes of a body with a reader's library: a file of 2 MB and the form around it."""
+_UPLOAD = re.compile(r"/preferences/[^/]{1,500}/library")
+"""The one page that takes a file."""
 
 CAREFUL_HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -47,7 +53,8 @@ class Guard:
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """Return `receive` that also counts, because a chunked body states no length."""
-    left = MAX_BODY if _stated_length(scope) <= MAX_BODY else -1
+    limit = MAX_UPLOAD if _UPLOAD.fullmatch(scope["path"]) else MAX_BODY
+    left = limit if _stated_length(scope) <= limit else -1
 
     async def receive_limited() -> Message:
         nonlocal left

@@ -4,8 +4,10 @@ GET shows and never changes a row, because mail scanners open every link; POST a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -24,6 +26,7 @@ from newsletter.web.fields import (
     read_form,
     settle_timezone,
 )
+from newsletter.web.offers import apply_offers
 from newsletter.web.pages import Link, Pages
 from newsletter.web.texts import Texts
 
@@ -64,7 +67,7 @@ class ReaderPages:
         if reader.state in CLOSED:
             return self._closed(request, reader)
         form = FormView.of(reader.preferences)
-        return self._preferences(request, reader, form, done=done if done in DONE else "")
+        return self.preferences_page(request, reader, form, done=done if done in DONE else "")
 
     def change(self, request: Request, token: str, form: Form) -> Response:
         """Save, pause or resume, by the form's field `act` (default: save).
@@ -89,14 +92,18 @@ class ReaderPages:
         reader: Subscriber,
         form: Mapping[str, str],
     ) -> Response:
+        form = apply_offers(form)
         try:
-            change_preferences(self._site.desk, token, read_preferences(settle_timezone(form)))
+            read = read_preferences(settle_timezone(form))
+            # Chosen on a page of its own, and not part of this form.
+            chosen = replace(read, library=reader.preferences.library)
+            change_preferences(self._site.desk, token, chosen)
         except InvalidForm as error:
             view = FormView.refused(form, error, Texts(asked_language(request)))
-            return self._preferences(request, reader, view, status=422)
+            return self.preferences_page(request, reader, view, status=422)
         return self._pages.see_other(request, "", wakes=True, done="saved")
 
-    def _preferences(
+    def preferences_page(
         self,
         request: Request,
         reader: Subscriber,
@@ -105,7 +112,9 @@ class ReaderPages:
         status: int = HTTPStatus.OK,
         done: str = "",
     ) -> Response:
+        """Return the preferences with `form` filled in; `done` says what was just done."""
         url = self._url(request, Purpose.UNSUBSCRIBE, reader)
+        token = quote(request.path_params["token"], safe="")
         return self._pages.page(
             request,
             "preferences",
@@ -115,6 +124,7 @@ class ReaderPages:
             address=masked(reader.address),
             state=reader.state.value,
             unsubscribe=url,
+            library_url=self._pages.path(request, f"/preferences/{token}/library"),
         )
 
     def _closed(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from newsletter.calendar import Calendar
 from newsletter.papers import Paper
 from newsletter.services.letters import Letters
+from newsletter.services.recent import RecentEditions
 from newsletter.services.subscribe import Desk
 from newsletter.subscribers import DEFAULT_TIMEZONE
 
@@ -19,6 +20,8 @@ class Site:
     letters: Letters
     summary_key: Callable[[Paper], str]
     """Under which name a paper's Chinese is kept."""
+    recent: RecentEditions
+    """The last days' papers, on which keywords are tried while they are typed."""
     name: str
     """The newsletter's name."""
     operator: str
@@ -33,6 +36,8 @@ class Site:
     default_timezone: str = DEFAULT_TIMEZONE
     calendar: Calendar = field(default_factory=Calendar)
     """When arXiv announces."""
+    archives: tuple[str, ...] = ("cs",)
+    """Archives and categories that the newsletter follows: what readers may choose from."""
     operator_entry: str = ""
     """A page that leads to a fresh login link, which only the demonstration has."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.errors import InputError
+from newsletter.web import texts_choices, texts_library, texts_preview, texts_understood
 from newsletter.web.codes import CODES
 from newsletter.web.texts_en import EN
 from newsletter.web.texts_zh import ZH
@@ -26,7 +27,16 @@ class Language(StrEnum):
         return Language.ENGLISH if self is Language.CHINESE else Language.CHINESE
 
 
-_TABLES: Mapping[Language, Mapping[str, str]] = {Language.CHINESE: ZH, Language.ENGLISH: EN}
+_PAIRS: Mapping[str, tuple[str, str]] = {
+    **texts_choices.TEXTS,
+    **texts_library.TEXTS,
+    **texts_preview.TEXTS,
+    **texts_understood.TEXTS,
+}
+_TABLES: Mapping[Language, Mapping[str, str]] = {
+    Language.CHINESE: {**ZH, **{key: chinese for key, (chinese, _) in _PAIRS.items()}},
+    Language.ENGLISH: {**EN, **{key: english for key, (_, english) in _PAIRS.items()}},
+}
 
 
 def language(asked: object) -> Language:

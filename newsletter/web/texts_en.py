@@ -53,10 +53,9 @@ EN: Mapping[str, str] = MappingProxyType(
         "field.timezone_other": "Other time zone",
         "field.density": "Level of detail",
         "field.form": "The whole form",
-        "hint.keywords.english": "arXiv’s papers are in English: please use English keywords.",
         "hint.keywords": "One per line, at most {limit}; the mail is grouped in this "
-        "order. Looked up in titles and abstracts, whatever the case, hyphens and plurals.",
-        "hint.keywords.example": "For example: ",
+        "order. Looked up in English titles and abstracts; Chinese keywords are translated by the "
+        "glossary.",
         "hint.hour": "arXiv announces at 20:00 in New York, 8:00 or 9:00 in Beijing; at an "
         "earlier hour, the mail leaves right after that.",
         "hint.timezone_other": "If it is not in the list, write its name, such as Africa/Nairobi.",
@@ -356,10 +355,25 @@ EN: Mapping[str, str] = MappingProxyType(
         "name@example.org.",
         "error.keywords_missing": "Please write at least one keyword.",
         "error.keywords_too_many": "Too many keywords: at most {limit}.",
+        "error.keywords_too_long": "Your keywords have {total} characters together; at most "
+        "{limit} are allowed. Please remove or shorten some.",
         "error.keyword_empty": "One line has no letter or digit; please change or remove it.",
-        "error.keyword_not_english": "“{text}” cannot match: arXiv’s papers are in English, so "
-        "please use English keywords.",
-        "error.keyword_too_long": "“{text}…” is too long: at most {limit} characters a keyword.",
+        "error.keyword_part_empty": "“{part}” in “{text}” has no letter or digit; please change "
+        "or remove that part.",
+        "error.keyword_not_english": "“{text}” cannot match: arXiv’s papers are in English, and "
+        "our vocabulary has no English name for it. Please use English keywords.",
+        "error.keyword_author_not_latin": "The author “{text}” cannot match: arXiv has names in "
+        "Latin letters. Please write it so, as in author:Wei Zhang.",
+        "error.keyword_category_unknown": "arXiv has no category “{text}”. Please write one after "
+        "cat:, such as cat:cs.LG or cat:math, and several as cat:(cs.LG OR cs.RO).",
+        "error.keyword_only_excludes": "“{text}” needs none of its words to match and would bring "
+        "nearly every paper. Please add what you want, as in robot -survey.",
+        "error.keyword_too_many_terms": "“{text}” has too many phrases: at most {limit} a keyword. "
+        "Please use several lines.",
+        "error.keyword_too_deep": "“{text}” has too many parentheses in one another: at most "
+        "{limit}. Please use several lines.",
+        "error.keyword_too_long": "“{text}…” is too long: at most {limit} characters a keyword. "
+        "Please use several lines.",
         "error.keyword_control_character": "One line holds an invisible control character; please "
         "type it again.",
         "error.hour_invalid": "Please choose a full hour from 0 to 23.",

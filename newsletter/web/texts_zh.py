@@ -47,10 +47,8 @@ ZH: Mapping[str, str] = MappingProxyType(
         "field.timezone_other": "其他时区",
         "field.density": "每篇论文的详细程度",
         "field.form": "整个表单",
-        "hint.keywords.english": "arXiv 的论文是英文，请用英文关键词。",
         "hint.keywords": "每行一个，最多 {limit} 个；信中按此顺序分组。"
-        "在标题和摘要中查找，不计大小写、连字符与单复数。",
-        "hint.keywords.example": "例如：",
+        "在英文标题和摘要中查找；中文关键词按术语表译成英文。",
         "hint.hour": "北京时间，arXiv 夏令时 8 点、冬令时 9 点公布；选得更早，公布后即寄。",
         "hint.timezone_other": "如果上面没有，请填写时区名称，例如 Africa/Nairobi。",
         "zones.other": "不在列表中？",
@@ -333,9 +331,23 @@ ZH: Mapping[str, str] = MappingProxyType(
         "error.address_invalid": "这不像一个邮箱地址，请检查，例如 name@example.org。",
         "error.keywords_missing": "请至少写一个关键词。",
         "error.keywords_too_many": "关键词太多：最多 {limit} 个。",
+        "error.keywords_too_long": "所有关键词加起来有 {total} 个字符，最多 {limit} 个；"
+        "请删去或缩短几个。",
         "error.keyword_empty": "有一行不含任何字母或数字，请修改或删去。",
-        "error.keyword_not_english": "「{text}」无法命中：arXiv 的论文是英文，请改用英文关键词。",
-        "error.keyword_too_long": "「{text}…」太长：每个关键词最多 {limit} 个字符。",
+        "error.keyword_part_empty": "「{text}」中的「{part}」不含任何字母或数字，"
+        "请修改或删去这一部分。",
+        "error.keyword_not_english": "「{text}」无法命中：arXiv 的论文是英文，"
+        "而词汇表中没有它的英文名称，请改用英文关键词。",
+        "error.keyword_author_not_latin": "作者「{text}」无法命中：arXiv 上的姓名用拉丁字母，"
+        "请改用拼音或英文名，例如 author:Wei Zhang。",
+        "error.keyword_category_unknown": "arXiv 没有「{text}」这个学科。请在 cat: 后只写一个，"
+        "例如 cat:cs.LG 或 cat:math；几个学科写成 cat:(cs.LG OR cs.RO)。",
+        "error.keyword_only_excludes": "「{text}」不需要任何词出现就会命中，几乎会带来所有论文。"
+        "请加上想要的词，例如 robot -survey。",
+        "error.keyword_too_many_terms": "「{text}」中的短语太多：每个关键词最多 {limit} 个，"
+        "请分成几行。",
+        "error.keyword_too_deep": "「{text}」中的括号嵌套太深：最多 {limit} 层，请分成几行。",
+        "error.keyword_too_long": "「{text}…」太长：每个关键词最多 {limit} 个字符，请分成几行。",
         "error.keyword_control_character": "有一行含有看不见的控制字符，请重新输入。",
         "error.hour_invalid": "请选择 0 到 23 点之间的整点。",
         "error.timezone_invalid": "没有这个时区。请从列表中选择，或填写如 Europe/Paris 的名称。",

@@ -8,12 +8,13 @@ import asyncio
 import os
 import socket
 import subprocess
-import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from newsletter.errors import (
@@ -33,6 +34,8 @@ CONVERSATION = [{"role": "user", "content": "Answer with JSON."}]
 KEY = "sk-sample"
 PATIENCE = 180.0
 """Seconds for the start: it imports for 20 of them on two idle cores."""
+READY = "Uvicorn running on"
+"""In the line that its server writes once it listens."""
 
 
 @pytest.fixture(scope="module")
@@ -49,34 +52,65 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PATH": os.defpath,
         "HOME": str(folder),
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "PYTHONUNBUFFERED": "1",
     }
     command = [os.environ["NEWSLETTER_TEST_LITELLM"], *words, "--telemetry", "False"]
-    log = folder / "log"
+    with running(command, environment, folder):
+        yield f"http://127.0.0.1:{port}/v1"
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str], folder: Path) -> Iterator[None]:
+    """Run the proxy from the moment it listens; fail with the end of its log if it does not."""
+    said: deque[str] = deque(maxlen=40)
     with (
-        log.open("w") as out,
-        subprocess.Popen(command, env=environment, cwd=folder, stdout=out, stderr=out) as process,
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+        ThreadPoolExecutor(1) as reader,
     ):
+        assert process.stdout is not None
         try:
-            wait_for(f"http://127.0.0.1:{port}/health/liveliness", process, log)
-            yield f"http://127.0.0.1:{port}/v1"
+            started = reader.submit(is_ready, process.stdout, said)
+            # Read on to the end, so that the proxy never waits for a full pipe.
+            reader.submit(said.extend, process.stdout)
+            if not has_come(started):
+                pytest.fail(f"the proxy did not start:\n{''.join(said)[-2000:]}")
+            yield
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            end(process)
 
 
-def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return as soon as `url` answers; fail with the end of the log otherwise."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(url, trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    pytest.fail(f"the proxy did not start:\n{log.read_text()[-2000:]}")
+def is_ready(log: Iterable[str], said: deque[str]) -> bool:
+    """Read up to the line that says that the server listens; False if the log ends before."""
+    for line in log:
+        said.append(line)
+        if READY in line:
+            return True
+    return False
+
+
+def has_come(started: Future[bool]) -> bool:
+    """Wait for the server's word, `PATIENCE` seconds at most."""
+    try:
+        return started.result(PATIENCE)
+    except TimeoutError:
+        return False
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End the proxy, after ten seconds by force."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 async def at_once(seconds: float) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.digests import group
-from newsletter.keywords.match import FoldedPaper, Match, MatchMode, eligible, match_all
+from newsletter.keywords.match import Match, Matcher, MatchMode
 from newsletter.papers import AnnouncedPaper, ArxivId, merge
 from newsletter.sources.listing import parse_listing
+from newsletter.subscribers import Preferences
 
 _PAGE = "list_cs_new_2026-05-29.html"
 _KEYWORDS = ("reinforcement learning", "diffusion policy")
@@ -29,9 +30,8 @@ def issue(shared: Path) -> list[tuple[str, ArxivId]]:
     return [(row["kw"], ArxivId(row["abs"].removeprefix("https://arxiv.org/abs/"))) for row in rows]
 
 
-def _match(entries: tuple[AnnouncedPaper, ...], mode: MatchMode) -> list[Match]:
-    folded = [FoldedPaper.of(paper) for paper in eligible(entries, mode)]
-    return list(match_all(folded, _KEYWORDS, mode))
+def _match(entries: tuple[AnnouncedPaper, ...], mode: MatchMode) -> tuple[Match, ...]:
+    return Matcher(entries, mode).match(Preferences(keywords=_KEYWORDS))
 
 
 def test_seed_mode_gives_the_sample_issue(

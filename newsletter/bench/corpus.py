@@ -1,0 +1,123 @@
+"""Invented papers and keywords as large and as various as a real day's, for the gates.
+
+The words are those of the sample papers, most frequent first, then the glossary's, then words
+made up of syllables; how often each comes follows Zipf's law (Zipf 1949). Some are compounds,
+acronyms, numbers, accented, or TeX, about as often as in abstracts.
+"""
+
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from importlib import resources
+from itertools import accumulate, product
+from typing import Final
+
+from newsletter.demo.samples import load_samples
+from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper
+
+TITLE, ABSTRACT = 9, 180
+"""Words of each."""
+WORDS: Final = 15_000
+"""With compounds and acronyms a thousand papers then have some 25,000 different words."""
+ACRONYMS: Final = 600
+_SEED: Final = 20261121
+_WORD: Final = re.compile(r"[a-z]{2,}")
+_LENGTHS: Final = (1, 2, 2, 2, 3, 3)
+_BEGINS: Final = ("b", "br", "c", "d", "f", "gr", "h", "l", "m", "n", "p", "r", "s", "st", "t", "v")
+_VOWELS: Final = ("a", "e", "i", "o", "u", "ea", "io")
+_ENDS: Final = ("l", "n", "r", "s", "t", "ng", "ct", "ment", "tion", "ly", "ing", "ive")
+_ODD: Final = ("Schrödinger", r"$\alpha$", "naïve", "$L_2$", r"Poincar\'e", "β-VAE", "C++", "3.5%")
+
+
+class Corpus:
+    """Papers and keywords, the same at every call."""
+
+    def __init__(self, papers: int) -> None:
+        """Invent this many papers."""
+        self._chance = random.Random(_SEED)  # noqa: S311 - no secret
+        self._drawn = self._draws()
+        self.entries = tuple(self._entry(number) for number in range(papers))
+
+    def keywords(self, count: int) -> list[str]:
+        """Return distinct keywords of one to three words: every other one stands in some text.
+
+        About a tenth have a hyphen and a tenth an acronym; the others are in lower case.
+        """
+        found: dict[str, None] = {}
+        while len(found) < count:
+            words = self._stretch() if len(found) % 2 else self._put_together()
+            found[" ".join(w if w.isupper() else w.lower() for w in words)] = None
+        return list(found)
+
+    def _stretch(self) -> list[str]:
+        """Return some words of a text, as they stand there."""
+        paper = self._chance.choice(self.entries).paper
+        words = [word.strip(".,") for word in paper.abstract.split()]
+        length = self._chance.choice(_LENGTHS)
+        begin = self._chance.randrange(len(words) - length + 1)
+        return words[begin : begin + length]
+
+    def _put_together(self) -> list[str]:
+        words = self._chance.choices(self._words, k=self._chance.choice(_LENGTHS))
+        kind = self._chance.random()
+        if kind < 0.1:  # noqa: PLR2004 # a tenth
+            words[-1] += "-" + self._chance.choice(self._words)
+        elif kind < 0.2:  # noqa: PLR2004 # a tenth
+            words[0] = self._chance.choice(self._acronyms)
+        return words
+
+    @cached_property
+    def _words(self) -> list[str]:
+        used = Counter(_WORD.findall(" ".join(s.paper.abstract for s in load_samples().samples)))
+        made = map("".join, product(_BEGINS, _VOWELS, _ENDS, _VOWELS, _ENDS))
+        invented = list(made)
+        self._chance.shuffle(invented)
+        ranked = [word for word, _ in used.most_common()]
+        return list(dict.fromkeys([*ranked, *_glossary_words(), *invented]))[:WORDS]
+
+    @cached_property
+    def _acronyms(self) -> list[str]:
+        choose = self._chance.choices
+        return ["".join(choose("ABCDEFGLMNPRST", k=3)) for _ in range(ACRONYMS)]
+
+    def _draws(self) -> Iterator[str]:
+        """Yield words of a text, one after the other, for ever."""
+        weights = list(accumulate(1 / rank for rank in range(2, len(self._words) + 2)))
+        while True:
+            for word in self._chance.choices(self._words, cum_weights=weights, k=1000):
+                yield self._varied(word)
+
+    def _varied(self, word: str) -> str:
+        kind = self._chance.random()
+        if kind < 0.06:  # noqa: PLR2004 # measured in recorded abstracts, as the next ones
+            return f"{word}-{self._chance.choice(self._words[:500])}"
+        if kind < 0.09:  # noqa: PLR2004
+            return self._chance.choice(self._acronyms)
+        if kind < 0.105:  # noqa: PLR2004
+            return str(self._chance.randrange(2000))
+        if kind < 0.11:  # noqa: PLR2004
+            return self._chance.choice(_ODD)
+        return f"{word}{'.' if kind > 0.95 else ',' if kind > 0.9 else ''}"  # noqa: PLR2004
+
+    def _text(self, words: int) -> str:
+        return " ".join(next(self._drawn) for _ in range(words))
+
+    def _entry(self, number: int) -> AnnouncedPaper:
+        paper = Paper(
+            id=ArxivId(f"2600.{number + 1:05}"),
+            title=self._text(TITLE).title(),
+            abstract=self._text(ABSTRACT),
+            authors=("Sample Author",),
+            categories=("cs.LG",),
+            comment=None,
+        )
+        return AnnouncedPaper(paper, AnnounceType.NEW)
+
+
+def _glossary_words() -> list[str]:
+    lines = resources.files("newsletter.fidelity").joinpath("glossary.jsonl").read_text("utf-8")
+    names = " ".join(json.loads(line)["en"] for line in lines.split("\n") if line.strip())
+    return _WORD.findall(names.lower())

@@ -1,0 +1,67 @@
+"""The gate `match`: a hundred thousand readers' keywords in a day's thousand papers.
+
+Beside it stands what one would write first: `keyword.lower() in text` for each pair. Both sides
+count processor time, in one run. The naive side takes a minute and a half for all pairs, so it
+is run once over every tenth paper, and its time multiplied by ten.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import Final
+
+from newsletter.bench.corpus import Corpus
+from newsletter.bench.gate import RUNS, Demand, Row, row
+from newsletter.keywords.fold import read_token
+from newsletter.keywords.match import Matcher
+from newsletter.papers import AnnouncedPaper
+
+PAPERS: Final = 1000
+KEYWORDS: Final = 100_000
+_SHARE: Final = 10
+"""Of so many papers the naive side reads one."""
+_RATIO: Final = Demand(100, "times as fast", at_least=True)
+
+
+def measure(runs: int = RUNS, papers: int = PAPERS, keywords: int = KEYWORDS) -> Iterator[Row]:
+    """Yield the rows: seconds of both sides, the ratio, and how many keywords stand somewhere.
+
+    Our side folds the papers, learns the keywords and asks for the bits of each, with cold caches.
+    """
+    corpus = Corpus(papers)
+    sought = corpus.keywords(keywords)
+    own = median(_seconds_of(corpus.entries, sought) for _ in range(runs))
+    naive = _seconds_of_naive(corpus.entries, sought)
+    yield row("match.seconds", own, runs)
+    yield row("match.naive_seconds_by_a_tenth", naive, 1)
+    yield row("match.ratio", naive / own, runs, _RATIO)
+    yield row("match.found_percent", 100 * _found(corpus.entries, sought), 1)
+
+
+def matched(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> list[int]:
+    """Return the bits of each keyword, from texts that nobody has folded before."""
+    read_token.cache_clear()
+    matcher = Matcher(entries)
+    matcher.learn(keywords)
+    return [matcher.bits(keyword) for keyword in keywords]
+
+
+def _seconds_of(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> float:
+    began = time.process_time()
+    matched(entries, keywords)
+    return time.process_time() - began
+
+
+def _seconds_of_naive(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> float:
+    read = entries[::_SHARE]
+    began = time.process_time()
+    for entry in read:
+        text = f"{entry.paper.title} {entry.paper.abstract}".lower()
+        for keyword in keywords:
+            keyword.lower() in text  # noqa: B015 # what is timed
+    return (time.process_time() - began) * len(entries) / len(read)
+
+
+def _found(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> float:
+    """Return the share of keywords that stand in some paper."""
+    return sum(bits > 0 for bits in matched(entries, keywords)) / len(keywords)

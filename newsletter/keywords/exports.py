@@ -1,0 +1,207 @@
+"""Read an exported library: BibTeX, RIS, Zotero's CSV, CSL JSON, or plain arXiv ids.
+
+text ─ kind_of ─► records (field → text) ─► OwnPaper ─► Reading
+
+What a library reads it gets in small pieces, because none of them is meant for hostile files:
+bibtexparser and rispy join strings in loops.
+"""
+
+import csv
+import io
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+import rispy
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares import NormalizeFieldKeys, RemoveEnclosingMiddleware
+
+from newsletter.errors import InputError
+from newsletter.keywords.library import (
+    MAX_ABSTRACT,
+    MAX_PAPERS,
+    MAX_TITLE,
+    OwnPaper,
+    clean,
+    decode,
+    each_once,
+    ids_in,
+)
+
+# Both quote the file in what they log, and a reader's library is nobody's business.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)
+
+_MOST_RECORDS = 3_000
+"""Records looked at, also those without a title or with a defect: 0.1 ms each (bibtexparser)."""
+_LONGEST_RECORD = 32_000
+"""Characters of one record; of longer ones the rest is cut off."""
+_MOST_STARTS = 100
+"""Signs `@` in one BibTeX entry: each may begin a block, and each that fails costs 30 µs."""
+_MOST_COLUMNS = 200
+"""Of a CSV file; Zotero writes 87."""
+_MOST_LINES = 400
+"""Lines of one RIS record: rispy adds each to a growing string."""
+_BIBTEX = re.compile(r"^[ \t]{0,40}@[A-Za-z]{1,40}[ \t]{0,40}[{(]", re.MULTILINE)
+_RIS = re.compile(r"^TY  - ", re.MULTILINE)
+_RDF = re.compile(r"<rdf:RDF|xmlns:z=[\"']http://www\.zotero\.org", re.IGNORECASE)
+_CSV_COLUMNS = frozenset({"doi", "url", "abstract note", "abstract", "author", "item type"})
+_TITLES = ("title", "primary_title")
+_ABSTRACTS = ("abstract", "abstract note", "notes_abstract")
+_ID_FIELDS = (
+    "doi", "url", "urls", "extra", "note", "notes", "number", "journal", "journaltitle",
+    "publication title", "container-title", "howpublished", "publisher", "archive",
+    "archive_location", "archive location", "accession_number", "report number", "volume",
+    "journal_name", "alternate_title3", "secondary_title",
+)  # fmt: skip
+"""Where the id stands if not in `eprint`; only with the word arXiv beside it."""
+
+Record = Mapping[str, str]
+
+
+class Kind(StrEnum):
+    """What was pasted or uploaded."""
+
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSV = "csv"
+    CSL = "csl"
+    IDS = "ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file or a text field holds."""
+
+    kind: Kind
+    papers: tuple[OwnPaper, ...]
+    """At most `MAX_PAPERS`, in the file's order."""
+    is_cut: bool
+    """There were more."""
+
+
+def read_own_papers(content: bytes | str) -> Reading:
+    """Read a library in any of the forms; which one is seen from the content.
+
+    Raises `InputError` for the field `library`: `library_rdf` for Zotero's RDF, and
+    `library_unreadable` for whatever holds no paper in a form that is known.
+    """
+    text = decode(content) if isinstance(content, bytes) else content.lstrip("\ufeff")
+    if "\0" in text:
+        raise InputError("library", "library_unreadable")
+    if _RDF.search(text[:4_000]):
+        raise InputError("library", "library_rdf")
+    kind = kind_of(text)
+    found = _first(each_once(map(_paper, _READERS[kind](text)))) if kind in _READERS else []
+    if not found:
+        kind, found = Kind.IDS, _first(each_once(OwnPaper(arxiv_id=one) for one in ids_in(text)))
+    if not found:
+        raise InputError("library", "library_unreadable")
+    return Reading(kind, tuple(found[:MAX_PAPERS]), len(found) > MAX_PAPERS)
+
+
+def _first(papers: Iterable[OwnPaper]) -> list[OwnPaper]:
+    return list(islice(papers, MAX_PAPERS + 1))
+
+
+def kind_of(text: str) -> Kind:
+    """Return the form that a text looks like; ids for anything else."""
+    if text.lstrip()[:1] in {"[", "{"}:
+        return Kind.CSL
+    if _RIS.search(text):
+        return Kind.RIS
+    if _BIBTEX.search(text):
+        return Kind.BIBTEX
+    columns = {
+        name.strip(' "').casefold() for name in text.lstrip()[:4_000].split("\n")[0].split(",")
+    }
+    return Kind.CSV if "title" in columns and columns & _CSV_COLUMNS else Kind.IDS
+
+
+def _paper(record: Record) -> OwnPaper:
+    title = next((record[name] for name in _TITLES if record.get(name)), "")
+    abstract = next((record[name] for name in _ABSTRACTS if record.get(name)), "")
+    return OwnPaper(
+        arxiv_id=_id_of(record),
+        title=clean(title, MAX_TITLE),
+        abstract=clean(abstract, MAX_ABSTRACT),
+    )
+
+
+def _id_of(record: Record) -> str:
+    """Return the arXiv id that an entry names, empty for none.
+
+    `eprint` needs no word beside it (https://info.arxiv.org/help/hypertex/bibstyles/), unless the
+    entry says that it is another archive's.
+    """
+    archive = record.get("archiveprefix") or record.get("eprinttype") or "arxiv"
+    fields = [record.get("eprint", "")] if archive.strip("{} ").casefold() == "arxiv" else []
+    fields += [text for name in _ID_FIELDS if "arxiv" in (text := record.get(name, "")).casefold()]
+    return next((one for text in fields for one in ids_in(text[:_LONGEST_RECORD])), "")
+
+
+def _bibtex(text: str) -> Iterator[Record]:
+    """Yield BibTeX entries; one with a defect costs only itself."""
+    for block in _pieces(text, _BIBTEX):
+        if block.count("@") > _MOST_STARTS:
+            continue
+        stack = [NormalizeFieldKeys(), RemoveEnclosingMiddleware()]
+        library = parse_string(block, parse_stack=stack)
+        for entry in library.entries:
+            yield {field.key: str(field.value) for field in entry.fields}
+
+
+def _ris(text: str) -> Iterator[Record]:
+    """Yield RIS records; a list of values becomes one text."""
+    for block in _pieces(text.replace("\r\n", "\n").replace("\r", "\n"), _RIS):
+        lines = "\n".join([*block.split("\n", _MOST_LINES)[:_MOST_LINES], "ER  - "])
+        for record in rispy.loads(lines, skip_unknown_tags=True):
+            yield {name: _joined(value) for name, value in record.items()}
+
+
+def _joined(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _pieces(text: str, start: re.Pattern[str]) -> Iterator[str]:
+    """Cut `text` where `start` matches; each piece bounded, and so is their number."""
+    previous: int | None = None
+    for found in islice(start.finditer(text), _MOST_RECORDS):
+        if previous is not None:
+            yield text[previous : min(found.start(), previous + _LONGEST_RECORD)]
+        previous = found.start()
+    if previous is not None:
+        yield text[previous : previous + _LONGEST_RECORD]
+
+
+def _csv(text: str) -> Iterator[Record]:
+    """Yield the rows of a CSV file; it ends where a row cannot be read."""
+    rows = csv.reader(io.StringIO(text.lstrip(), newline=""))
+    try:
+        names = [name.strip().casefold() for name in next(rows, [])[:_MOST_COLUMNS]]
+        for row in islice(rows, _MOST_RECORDS):
+            yield dict(zip(names, row, strict=False))
+    except csv.Error:  # a field above the module's own limit of 128 KB, or a stray NUL
+        return
+
+
+def _csl(text: str) -> Iterator[Record]:
+    """Yield the items of a CSL JSON file (https://docs.citationstyles.org); nothing if none."""
+    try:
+        read: Any = json.loads(text)
+    except (ValueError, RecursionError):  # the latter for 100,000 brackets
+        return
+    items = read.get("items", [read]) if isinstance(read, dict) else read
+    for item in islice(items if isinstance(items, list) else [], _MOST_RECORDS):
+        if isinstance(item, dict):
+            yield {name.casefold(): text for name, text in item.items() if isinstance(text, str)}
+
+
+_READERS: Mapping[Kind, Callable[[str], Iterator[Record]]] = MappingProxyType(
+    {Kind.BIBTEX: _bibtex, Kind.RIS: _ris, Kind.CSV: _csv, Kind.CSL: _csl}
+)

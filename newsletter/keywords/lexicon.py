@@ -1,0 +1,193 @@
+"""The words of a day by number, so that a phrase is a few bytes and a paper half a kilobyte.
+
+    texts ─► Lexicon.read ─► Encoded: three bytes a word ─┐
+    keywords ─► patterns ─► three bytes a word ───────────┴─► one Aho–Corasick pass a paper
+
+A word that nobody wrote that day has no number: a phrase that holds one needs no search.
+"""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from itertools import accumulate, combinations, product
+from typing import Final
+
+from newsletter.keywords.fold import BREAK, read_token, spaced
+from newsletter.keywords.words import Word, singular
+
+WIDTH: Final = 3
+"""Bytes of a word: the first is 0x80 or more, the others 0x10 to 0x7F, so that a phrase is found
+only where a word begins."""
+MOST_WORDS: Final = 128 * 112 * 112
+"""Different words that can be told apart; a thousand abstracts have some 25,000."""
+UNKNOWN: Final = b"\x00\x00\x00"
+"""Every word beyond `MOST_WORDS`, and every word of a keyword that stands in no text."""
+BETWEEN_FIELDS: Final = b"\n\n\n"
+BETWEEN_PHRASES: Final = b"\n\n\x0b"
+"""A comma, a full stop and the like."""
+LONGEST_COMPOUND: Final = 4
+"""Parts of a hyphenated word up to which each joined stretch is known as one word."""
+_SHORTEST_PREFIX, _SHORTEST_FIRST, _SHORTEST_SECOND = 2, 4, 3
+_LONGEST_FIRST = 30
+CAPITAL: Final = b"\x01"
+"""Mark before the code of a word in capitals."""
+PLURAL: Final = b"\x02"
+"""Mark before the code of a plural."""
+JOINED: Final = b"\x03"
+"""Mark behind the code of a word that a hyphen joins to the next."""
+
+
+class Encoded:
+    """A paper's fields, folded and numbered. Places count words from 0, a field's end as one.
+
+    Fields are told apart when somebody asks.
+    """
+
+    def __init__(self, marked: bytes) -> None:
+        """Keep codes with their marks; `BETWEEN_FIELDS` between fields."""
+        self.marked = marked
+        """The codes, and before or behind them `CAPITAL`, `PLURAL` and `JOINED`."""
+        self.codes = marked.translate(None, CAPITAL + PLURAL + JOINED)
+        """`WIDTH` bytes a word."""
+
+    @cached_property
+    def ends(self) -> tuple[int, ...]:
+        """Return where each field ends."""
+        lengths = (len(field) // WIDTH + 1 for field in self.codes.split(BETWEEN_FIELDS))
+        return tuple(accumulate(lengths))
+
+    def field_at(self, place: int) -> int:
+        """Return the index of the field that holds the word at `place`."""
+        return next(index for index, end in enumerate(self.ends) if place < end)
+
+
+class Lexicon:
+    """Numbers of words, as they come; and which words are written with a hyphen somewhere."""
+
+    def __init__(self) -> None:
+        """Know no word."""
+        self._codes: dict[str, bytes] = {}
+        self._marked = _Marked(self)
+        self.splits: dict[str, set[tuple[bytes, ...]]] = {}
+        """A word in one piece → the codes of its parts where some text hyphenates it."""
+
+    def __len__(self) -> int:
+        """Return how many words were read."""
+        return len(self._codes)
+
+    def __contains__(self, word: str) -> bool:
+        """Say whether a folded word was read."""
+        return word in self._codes
+
+    def code(self, word: str) -> bytes:
+        """Return the code of a folded word, `UNKNOWN` where it was never read."""
+        return self._codes.get(word, UNKNOWN)
+
+    def number(self, word: str) -> bytes:
+        """Return the code of a folded word, a new one for a word that is new."""
+        known = self._codes.get(word)
+        if known is None:
+            known = code_of(len(self._codes))
+            self._codes[word] = known
+        return known
+
+    def read(self, texts: Sequence[str]) -> Encoded:
+        """Fold and number the fields of one paper."""
+        mark = self._marked.__getitem__
+        fields = [b"".join(map(mark, spaced(text).split())) for text in texts]
+        return Encoded(BETWEEN_FIELDS.join(fields))
+
+    def is_joint(self, first: str, second: str, prefixes: AbstractSet[str]) -> bool:
+        """Say whether two words make one that was read: "data", "set".
+
+        The first is one of `prefixes`, or has four letters or more and the second three, because
+        shorter ones make words of other meaning: "in formation", "net work".
+        """
+        return (
+            len(second) >= _SHORTEST_SECOND
+            and (len(first) >= _SHORTEST_FIRST or first in prefixes)
+            and first + second in self._codes
+        )
+
+    def halves(self, word: str, prefixes: AbstractSet[str]) -> Iterator[tuple[str, str]]:
+        """Yield the words, both read, that make `word` when written as one; see `is_joint`."""
+        return _halves(word, self._codes.keys(), prefixes)
+
+    def pairs(
+        self, words: AbstractSet[str], prefixes: AbstractSet[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the pairs of `words` that make one word that was read; see `is_joint`."""
+        if len(words) ** 2 < len(self._codes):
+            chosen = product(words, repeat=2)
+            return ((one, two) for one, two in chosen if self.is_joint(one, two, prefixes))
+        return (pair for word in self._codes for pair in _halves(word, words, prefixes))
+
+    def note_compound(self, words: Sequence[Word]) -> None:
+        """Note that a text writes these words with hyphens between them."""
+        for joined, parts in _stretches([word.folded for word in words]):
+            self.splits.setdefault(joined, set()).add(tuple(map(self.number, parts)))
+
+
+def _halves(
+    word: str, words: AbstractSet[str], prefixes: AbstractSet[str]
+) -> Iterator[tuple[str, str]]:
+    # Not every place of a word of 100,000 letters: each would copy the rest.
+    for end in range(_SHORTEST_PREFIX, min(len(word) - _SHORTEST_SECOND, _LONGEST_FIRST) + 1):
+        first = word[:end]
+        if first in words and (end >= _SHORTEST_FIRST or first in prefixes):
+            second = word[end:]
+            if second in words:
+                yield first, second
+
+
+class _Marked(dict[str, bytes]):
+    """Token → the codes of its words between marks; read once for all places where it stands."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__({BREAK: BETWEEN_PHRASES})
+        self._lexicon = lexicon
+
+    def __missing__(self, token: str) -> bytes:
+        words = read_token(token)
+        if len(words) > 1:
+            for compound in _compounds(words):
+                self._lexicon.note_compound(compound)
+        found = self[token] = b"".join(map(self._mark, words))
+        return found
+
+    def _mark(self, word: Word) -> bytes:
+        code = self._lexicon.number(word.folded)
+        if word.is_capital:
+            code = CAPITAL + code
+        if word.is_plural:
+            code = PLURAL + code
+        return code + JOINED if word.is_joined else code
+
+
+def _compounds(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield each run of words that hyphens join."""
+    begin = 0
+    for index, word in enumerate(words):
+        if not word.is_joined:
+            if index > begin:
+                yield words[begin : index + 1]
+            begin = index + 1
+
+
+def code_of(number: int) -> bytes:
+    """Return the code of the word that came as `number`, from 0; codes ascend as numbers do."""
+    if number >= MOST_WORDS:
+        return UNKNOWN
+    high, low = divmod(number, 112)
+    first, middle = divmod(high, 112)
+    return bytes((0x80 + first, 0x10 + middle, 0x10 + low))
+
+
+def _stretches(parts: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each stretch of a compound as one word, with its parts."""
+    if len(parts) == 2:  # noqa: PLR2004 # nearly all, and there are thousands
+        yield singular("".join(parts)), tuple(parts)
+    elif len(parts) <= LONGEST_COMPOUND:
+        for begin, end in combinations(range(len(parts) + 1), 2):
+            if end - begin > 1:
+                yield singular("".join(parts[begin:end])), tuple(parts[begin:end])

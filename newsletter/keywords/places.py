@@ -1,0 +1,80 @@
+"""Where phrases stand in a day's texts: half a million places, as one array."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from newsletter.keywords.haystack import Haystack, Numbers
+
+_LENGTH_BITS: Final = 12
+_START_BITS: Final = 28
+"""A text of 256 million words, a phrase of 4,095: beyond what is taken in anywhere."""
+TEXT_SHIFT: Final = _START_BITS + _LENGTH_BITS
+"""Bits of a packed place below the text's index."""
+
+
+class Place(NamedTuple):
+    """Where a phrase stands: in which text, from which word on, and for how many words."""
+
+    text: int
+    word: int
+    length: int
+
+    @classmethod
+    def read(cls, packed: int) -> "Place":
+        """Read a place as `Places` packs it."""
+        start, length = divmod(packed, 1 << _LENGTH_BITS)
+        text, word = divmod(start, 1 << _START_BITS)
+        return cls(text, word, length)
+
+
+class Places(Mapping[int, list[int]]):
+    """Phrase, by its index → its places, packed, in ascending order; those that stand nowhere miss.
+
+    See `Place.read`.
+    """
+
+    def __init__(
+        self, phrases: Numbers, words: Numbers, lengths: Numbers, haystack: Haystack
+    ) -> None:
+        """Note that `phrases` are at `words` of the haystack for `lengths` words, in any order."""
+        keys = np.sort(phrases << TEXT_SHIFT | words << _LENGTH_BITS | lengths)
+        found, first = np.unique(keys >> TEXT_SHIFT, return_index=True)
+        words = keys >> _LENGTH_BITS & (1 << _START_BITS) - 1
+        texts = haystack.text_at(words)
+        inside = words - haystack.begins[texts]
+        lengths = keys & (1 << _LENGTH_BITS) - 1
+        self._packed: Numbers = texts << TEXT_SHIFT | inside << _LENGTH_BITS | lengths
+        bounds = [*first.tolist(), len(keys)]
+        self._bounds = dict(zip(found.tolist(), pairwise(bounds), strict=True))
+        self.haystack = haystack
+
+    def __getitem__(self, phrase: int) -> list[int]:
+        """Return the places of a phrase."""
+        begin, end = self._bounds[phrase]
+        return self._packed[begin:end].tolist()  # type: ignore[no-any-return] # numpy's stub
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the phrases that stand somewhere, in ascending order."""
+        return iter(self._bounds)
+
+    def __len__(self) -> int:
+        """Count the phrases that stand somewhere."""
+        return len(self._bounds)
+
+    def bits(self) -> dict[int, int]:
+        """Return of each phrase the texts that hold it: bit i is set for the i-th."""
+        width = len(self.haystack.texts) // 8 + 1
+        texts = self._packed >> TEXT_SHIFT
+        rows = np.repeat(
+            np.arange(len(self._bounds)), [end - begin for begin, end in self._bounds.values()]
+        )
+        table = np.zeros(len(self._bounds) * width, dtype=np.uint8)
+        np.bitwise_or.at(table, rows * width + (texts >> 3), (1 << (texts & 7)).astype(np.uint8))
+        whole = table.tobytes()
+        return {
+            phrase: int.from_bytes(whole[at : at + width], "little")
+            for phrase, at in zip(self._bounds, range(0, len(whole), width), strict=True)
+        }

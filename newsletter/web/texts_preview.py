@@ -1,0 +1,85 @@
+"""The preview of keywords: the sentences, Chinese and English."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "preview.title": ("预览", "Preview"),
+        "preview.hint": (
+            "每个关键词在最近七期会带来哪些论文。",
+            "Which papers each keyword would have brought in the last seven issues.",
+        ),
+        "preview.button": ("预览", "Preview"),
+        "preview.wait": ("正在预览……", "Looking…"),
+        "preview.preparing": (
+            "正在准备最近几期的论文，请稍候。",
+            "The papers of the last issues are being prepared; one moment.",
+        ),
+        "preview.failed": (
+            "预览暂时取不到，不影响保存。改动关键词会再试一次。",
+            (
+                "The preview cannot be had right now; saving works all the same. "
+                "It is tried again when you change a keyword."
+            ),
+        ),
+        "preview.none_yet": (
+            "还没有收过论文，收到第一期后才能预览。",
+            "No papers have been collected yet; the preview begins with the first issue.",
+        ),
+        "preview.nothing_typed": (
+            "写下关键词，这里就会显示它在最近几期会带来哪些论文。",
+            "Write a keyword, and you see here which papers it would have brought.",
+        ),
+        "preview.all": (
+            (
+                "最近 {editions} 期（{first} 至 {last}），全部关键词共 {papers} 篇，"
+                "平均每期 {average} 篇。"
+            ),
+            (
+                "Last {editions} issues ({first} to {last}): {papers} papers over all keywords, "
+                "{average} an issue on average."
+            ),
+        ),
+        "preview.all_one": (
+            "最近 1 期（{last}），全部关键词共 {papers} 篇。",
+            "Last issue ({last}): {papers} papers over all keywords.",
+        ),
+        "preview.sum": ("共 {count} 篇", "{count} in all"),
+        "preview.papers": (" 篇", " papers"),
+        "preview.understood": ("理解为：", "Understood as: "),
+        "preview.titles": ("看标题", "Titles"),
+        "preview.more": ("还有 {count} 篇", "and {count} more"),
+        "preview.broad": (
+            "太宽：一般一天就命中当天论文的 {share}%。可以缩小范围：",
+            "Too broad: on a usual day it brings {share}% of all papers. You can narrow it down:",
+        ),
+        "preview.broad_bare": (
+            "太宽：一般一天就命中当天论文的 {share}%。可以用 AND 再加一个词。",
+            (
+                "Too broad: on a usual day it brings {share}% of all papers. "
+                "You can add another word with AND."
+            ),
+        ),
+        "preview.nothing": (
+            "最近 30 天没有论文命中。可以试试：",
+            "No paper in the last 30 days. You can try:",
+        ),
+        "preview.nothing_bare": (
+            "最近 30 天没有论文命中。请检查拼写，或换一个更常用的说法。",
+            "No paper in the last 30 days. Check the spelling, or use a more usual name.",
+        ),
+        "preview.quiet": (
+            "这几期没有论文命中，再往前到 30 天内有 {count} 篇。",
+            "No paper in these issues; {count} in the rest of the last 30 days.",
+        ),
+        "preview.quiet_unknown": (
+            "这几期没有论文命中。",
+            "No paper in these issues.",
+        ),
+        "preview.also": ("也找 ", "Also find "),
+        "preview.instead": ("改为 ", "Change to "),
+        "preview.brings": ("（{count} 篇）", " ({count} papers)"),
+    }
+)
+"""Key → (Chinese, English)."""
