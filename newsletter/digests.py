@@ -7,12 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain
 
-from newsletter.keywords.match import Match, MatchMode
+from newsletter.keywords.match import Match, Matcher, MatchMode
+from newsletter.keywords.parser import parse
+from newsletter.keywords.tree import Field, Term, terms_of
 from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId, Summary
-from newsletter.subscribers import Density
+from newsletter.subscribers import Density, Preferences
 
+_NAMED = {"author", "category"}
+_NAMED_FIELDS = {Field.AUTHOR, Field.CATEGORY}
 _PLACES = ("title", "abstract", "author", "category", "comment")
 _RANK = {density: rank for rank, density in enumerate(Density)}
 
@@ -37,6 +42,8 @@ class Entry:
     """How often the keyword's phrases stand there; of the keyword with the most."""
     is_followed: bool = False
     """Its primary category is one that the reader follows."""
+    found_by: tuple[str, ...] = ()
+    """The authors and categories asked for that it has, where its heading does not tell."""
     nearest: str = ""
     """Title of the paper of the reader's own library that it is close to."""
 
@@ -143,6 +150,8 @@ def compose(
     for match in matches:
         of_paper.setdefault(match.paper_id, []).append(match)
 
+    found_by = {} if mode is MatchMode.SEED else _found_by(of_paper, papers)
+
     def entry(paper_id: PaperId) -> Entry:
         bare = Entry(
             paper=papers[paper_id].paper,
@@ -151,6 +160,7 @@ def compose(
             keywords=(),
             density=density,
             missed_on=papers[paper_id].missed_on,
+            found_by=found_by.get(paper_id, ()),
         )
         return _explained(bare, of_paper[paper_id])
 
@@ -165,6 +175,34 @@ def compose(
         notices=notices,
         provenance=provenance,
     )
+
+
+def _found_by(
+    of_paper: Mapping[PaperId, Sequence[Match]], papers: Mapping[PaperId, AnnouncedPaper]
+) -> dict[PaperId, tuple[str, ...]]:
+    """Return which of the authors and categories asked for each paper has, in their order.
+
+    Nothing of papers that one keyword of one phrase found, which is the heading that they stand
+    under.
+    """
+    asked: dict[PaperId, set[str]] = {}
+    for paper_id, matches in of_paper.items():
+        found = [match for match in matches if _NAMED & set(match.where)]
+        if len(matches) > 1 or any(len(_phrases(match.keyword)) > 1 for match in found):
+            named = (term for match in found for term in _phrases(match.keyword))
+            asked[paper_id] = {str(term) for term in named if term.field in _NAMED_FIELDS}
+    every = tuple(dict.fromkeys(text for texts in asked.values() for text in sorted(texts)))
+    has: dict[PaperId, list[str]] = {}
+    if every:
+        for match in Matcher([papers[one] for one in asked]).match(Preferences(keywords=every)):
+            if match.keyword in asked[match.paper_id]:
+                has.setdefault(match.paper_id, []).append(match.keyword)
+    return {paper_id: tuple(names) for paper_id, names in has.items()}
+
+
+@lru_cache(maxsize=1_000)
+def _phrases(keyword: str) -> tuple[Term, ...]:
+    return tuple(terms_of(parse(keyword).tree))
 
 
 def _explained(entry: Entry, matches: Sequence[Match]) -> Entry:

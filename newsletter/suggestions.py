@@ -12,18 +12,23 @@ from itertools import pairwise
 from math import log
 from types import MappingProxyType
 
-from newsletter.similarity import OwnText
+from newsletter.similarity import OwnText, folded, plain, singular
 
 MOST_SUGGESTED = 12
 MOST_WORDS = 3
 MOST_BACKGROUND = 1_500
 """Texts of earlier days that phrases are looked for in: 0.1 ms each."""
-_MOST_COMMON = MappingProxyType({1: 0.03, 2: 0.1, 3: 0.1})
+_MOST_COMMON = MappingProxyType({1: 0.02, 2: 0.1, 3: 0.1})
 """Words ─► share of all papers above which a phrase marks nobody's own."""
+_TITLES_OF_A_WORD = 3
+"""Own papers that have a single word in their titles, unless it is an acronym."""
+_SHORTEST = 2
+"""Letters of a word that a phrase may begin or end with."""
+_FROM_TWO = 4
+"""Own papers from which on a phrase must be in two of them: two of three are no rule yet."""
 _FAVOUR = MappingProxyType({1: 0.5, 2: 1.3, 3: 1.5})
 """Words ─► weight: a phrase of several words brings fewer papers that are not meant."""
 _SHORTLIST = 150
-_LONGEST_TEXT = 2_500
 _LONGEST_PHRASE = 60
 _SEGMENT = re.compile(r"[.,;:!?()\[\]\"“”/$\\=\n]+")
 _WORD = re.compile(r"[^\W_][\w'’+#-]{0,40}")
@@ -31,8 +36,8 @@ _IN_TITLE = 0.5
 """Extra weight of a paper that has the phrase in its title."""
 _COMMON = frozenset(
     """
-    a about above accelerate accelerates achieve achieved achieves across address addresses after
-    against all allow allows also although among an analysis and any application applications
+    a about above accelerate accelerates achieve achieved achieves across address addresses advanced
+    after against all allow allows also although among an analysis and any application applications
     approach approaches are as at available based be because been before being benchmark
     benchmarks better between beyond both but by can cannot capture case challenge challenges code
     compared comparison complex comprehensive consistent consistently current data dataset
@@ -89,9 +94,10 @@ class _Phrase:
 
     @property
     def is_marked(self) -> bool:
-        """Say whether it is said twice, and a single word also in a title or in capitals."""
+        """Say whether it is said twice; a single word also in three titles, or as an acronym."""
         said = self.spellings.total() > 1
-        return said and (self.words > 1 or self.titles > 0 or self.spelling.isupper())
+        is_alone = self.words == 1 and self.titles < _TITLES_OF_A_WORD
+        return said and (not is_alone or _is_acronym(self.spelling))
 
     @property
     def spelling(self) -> str:
@@ -108,7 +114,7 @@ def suggested_keywords(own: Sequence[OwnText], background: Sequence[str]) -> tup
     papers or more in two of them.
     """
     phrases = _phrases(own)
-    least = 2 if len(own) > 3 else 1  # noqa: PLR2004 # two of three papers are no rule yet
+    least = 2 if len(own) >= _FROM_TWO else 1
     ranked = sorted(
         (key for key, phrase in phrases.items() if phrase.papers >= least and phrase.is_marked),
         key=lambda key: (-phrases[key].weight, key),
@@ -121,8 +127,8 @@ def suggested_keywords(own: Sequence[OwnText], background: Sequence[str]) -> tup
 def _phrases(own: Sequence[OwnText]) -> dict[str, _Phrase]:
     found: dict[str, _Phrase] = {}
     for each in own:
-        in_title = dict(_runs(each.title))
-        in_abstract = Counter(_runs(each.abstract[:_LONGEST_TEXT]))
+        in_title = dict(_runs(plain(each.title)))
+        in_abstract = Counter(_runs(plain(each.abstract)))
         keys = {key for key, _ in in_abstract} | in_title.keys()
         for key in keys:
             phrase = found.setdefault(key, _Phrase(key.count(" ") + 1))
@@ -148,20 +154,18 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
                 if not all(_is_telling(word, is_end=True) for word in run[1:]):
                     break
                 if _is_phrase(run) and len(spelling) <= _LONGEST_PHRASE:
-                    yield " ".join(_singular(word.lower()) for word in run), spelling
+                    yield " ".join(singular(folded(word)) for word in run), spelling
 
 
 def _is_telling(word: str, *, is_end: bool = False) -> bool:
     lower = word.lower()
-    if not any(char.isalpha() for char in word) or len(word) < 2:  # noqa: PLR2004
+    if not any(char.isalpha() for char in word) or len(word) < _SHORTEST:
         return False
     return lower not in _COMMON or (is_end and lower in _MAY_END)
 
 
 def _is_phrase(run: Sequence[str]) -> bool:
-    """Leave out short single words that are no acronyms, and repeated ones."""
-    if len(run) == 1:
-        return len(run[0]) > 3 or run[0].isupper()  # noqa: PLR2004
+    """Leave out repeated words."""
     return all(left.lower() != right.lower() for left, right in pairwise(run))
 
 
@@ -174,8 +178,8 @@ def _rarity(
     keys: Sequence[str], phrases: dict[str, _Phrase], background: Sequence[str]
 ) -> dict[str, float]:
     """Return the logarithm of how rare each phrase is; those that are common are left out."""
-    texts = [f" {text[:_LONGEST_TEXT].lower()}".replace("\n", " ") for text in background]
-    texts = texts[:MOST_BACKGROUND]
+    compared = background[:MOST_BACKGROUND]
+    texts = [f" {folded(plain(text))}".replace("\n", " ") for text in compared]
     found: dict[str, float] = {}
     for key in keys:
         count = sum(f" {key}" in text for text in texts)
@@ -195,5 +199,6 @@ def _apart(ranked: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word  # noqa: PLR2004
+def _is_acronym(word: str) -> bool:
+    """Say whether a word is written as `GRPO`, `GPT-4` or `LoRA`."""
+    return sum(map(str.isupper, word)) > 1

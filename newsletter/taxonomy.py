@@ -14,6 +14,26 @@ _GROUPS = frozenset({"cs", "econ", "eess", "math", "physics", "q-bio", "q-fin", 
 """arXiv's eight groups; all archives without one of their own belong to physics."""
 
 
+_ALIASES = MappingProxyType(
+    {
+        "cs.NA": "math.NA",
+        "cs.SY": "eess.SY",
+        "math.IT": "cs.IT",
+        "math.MP": "math-ph",
+        "q-fin.EC": "econ.GN",
+        "stat.TH": "math.ST",
+    },
+)
+"""Alias → the category's canonical name (arxiv-base, taxonomy/definitions.py)."""
+_ALIAS_OF = MappingProxyType({canonical: alias for alias, canonical in _ALIASES.items()})
+
+
+def names_of(category: str) -> tuple[str, ...]:
+    """Return the category and its other name, if it has one: `cs.SY` is `eess.SY`."""
+    other = _ALIASES.get(category) or _ALIAS_OF.get(category)
+    return (category, other) if other else (category,)
+
+
 def english_name(category: str) -> str:
     """Return `Machine Learning (cs.LG)`, or the category itself if arXiv has no such one."""
     english, _ = _names().get(category, ("", None))

@@ -93,5 +93,5 @@ def test_naive_checks_know_figures_lengths_and_language() -> None:
 
 def test_the_gates_are_registered() -> None:
     """Each name runs one module."""
-    assert ["parse", "planted", "check", "llm"] == list(GATES)
+    assert ["parse", "planted", "check", "llm", "preview", "match", "fanout"] == list(GATES)
     assert json.dumps(sorted(GATES))

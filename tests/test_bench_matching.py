@@ -10,6 +10,7 @@ from newsletter.bench import fanning, matching
 from newsletter.bench.corpus import ABSTRACT, TITLE, Corpus
 from newsletter.bench.registry import GATES
 from newsletter.keywords import automaton
+from newsletter.keywords.bare import are_bare, is_bare
 from newsletter.keywords.match import Matcher
 from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper
 
@@ -65,6 +66,20 @@ def test_many_keywords_at_once_find_what_each_finds_alone(
 
     expected = {keyword: alone.bits(keyword) for keyword in keywords}
     assert expected == {keyword: together.bits(keyword) for keyword in keywords}
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["and", "Or", "not", "NEAR", "ka", "a1_", "C+", "é", "\ud800"])
+            | st.sampled_from([" ", "-", "  ", "\n", ":", "nota"])
+        ).map("".join)
+    )
+)
+def test_many_keywords_are_bare_as_each_is(keywords: list[str]) -> None:
+    """Operators, odd signs, double gaps, and lines within a keyword are told in bulk as alone."""
+    assert list(map(is_bare, keywords)) == are_bare(keywords)
 
 
 def test_the_gate_of_matching_measures_both_sides() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, expect, sync_playwright
 from preview_house import keep_week
 from web_house import House, build_house
 
@@ -114,6 +114,37 @@ def test_a_tick_puts_the_other_name_in_the_line(page: Page) -> None:
         "robot\nRL OR reinforcement learning", timeout=PATIENCE
     )
     expect(page.locator(".tries > li").last).to_contain_text("共 1 篇")
+
+
+def test_an_alternative_takes_the_place_of_the_line(page: Page) -> None:
+    """Of several on one line one can be chosen, and it is done at once."""
+    page.get_by_label("关键词", exact=True).fill("robots and that")
+    page.get_by_role("radio", name="改为 robots AND that").check(timeout=PATIENCE)
+
+    expect(page.get_by_label("关键词", exact=True)).to_have_value(
+        "robots AND that", timeout=PATIENCE
+    )
+    expect(page.locator(".sum")).to_have_text("共 14 篇", timeout=PATIENCE)
+
+
+def test_a_link_does_not_lose_what_was_typed(page: Page) -> None:
+    """The browser asks before it leaves a form that is not saved, and only then."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_label("关键词", exact=True).press_sequentially("\ngraph")
+    with page.expect_event("dialog", timeout=PATIENCE):
+        page.get_by_role("link", name="English").click(no_wait_after=True)
+    page.get_by_role("button", name="保存").click()
+
+    expect(page.locator("body")).to_contain_text("已保存")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert ["beforeunload"] == asked
 
 
 def test_titles_stay_open_while_typing_goes_on(page: Page) -> None:

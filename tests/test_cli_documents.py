@@ -167,7 +167,7 @@ def test_match_reads_the_corpus_form_and_skips_replacements(
     replaced = {**PAPER, "title": "Graph", "type": "replace"}
     outcome = newsletter("match", "-k", "graph", "--json", _papers(tmp_path, corpus, replaced))
     assert ["2605.00002"] == [row["id"] for row in outcome.rows]
-    assert "1 papers" in newsletter("match", "-k", "graph", _papers(tmp_path, corpus)).out
+    assert "1 paper " in newsletter("match", "-k", "graph", _papers(tmp_path, corpus)).out
 
 
 def test_match_names_the_line_that_is_no_paper(newsletter: Command, tmp_path: Path) -> None:
@@ -177,6 +177,28 @@ def test_match_names_the_line_that_is_no_paper(newsletter: Command, tmp_path: Pa
     assert outcome.status == 1
     assert "papers.jsonl, line 2: not a paper" in outcome.err
     assert newsletter("match", "-k", "  ", file).status == 1
+
+
+def test_match_names_each_keyword_that_is_wrong(newsletter: Command, tmp_path: Path) -> None:
+    """With the reason in words, before any reading; those that are right are not named."""
+    wrong = ("-k", "cat:cs.XX", "-k", "graph", "-k", "NOT survey", "-k", "x" * 301)
+    outcome = newsletter("match", *wrong, _papers(tmp_path, {"id": "not an id"}))
+
+    assert 1 == outcome.status
+    assert "✗ 'cat:cs.XX': arXiv has no category 'cs.XX'" in outcome.err
+    assert "✗ 'NOT survey': it only excludes" in outcome.err
+    assert "it has more than 300 characters" in outcome.err
+    assert "graph" not in outcome.err
+
+
+def test_match_says_how_a_query_is_understood(newsletter: Command, tmp_path: Path) -> None:
+    """On standard error, and nothing of a plain phrase."""
+    file = _papers(tmp_path, PAPER)
+    outcome = newsletter("match", "-k", "diffusion AND policy", "-k", "(open", "--json", file)
+
+    assert [True, True] == [line.startswith("! '") for line in outcome.err.splitlines()]
+    assert "diffusion AND policy" in outcome.err.splitlines()[0]
+    assert "" == newsletter("match", "-k", "diffusion policy", file).err
 
 
 def test_help_and_version(newsletter: Command) -> None:

@@ -41,11 +41,13 @@ def chosen(folder: Path, name: str) -> Preferences:
 
 
 def test_choices_are_imported(house: Command, tmp_path: Path) -> None:
-    """Categories are separated by spaces; an empty cell keeps the default."""
+    """Categories are separated by spaces or signs; an empty cell keeps the default."""
     rows = (
         "ada@example.org,graph,cs.RO  hep-th,no",
         "bob@example.org,graph,,",
         "eve@example.org,graph,cs,Yes",
+        "dan@example.org,graph,cs.LG|cs.AI; cs.RO,",
+        'fay@example.org,graph,"cs.LG,cs.AI",',
     )
     (tmp_path / "readers.csv").write_text("\n".join((HEAD, *rows)))
 
@@ -53,6 +55,8 @@ def test_choices_are_imported(house: Command, tmp_path: Path) -> None:
     ada, bob, eve = (chosen(tmp_path, name) for name in ("ada", "bob", "eve"))
     assert (("cs.RO", "hep-th"), False) == (ada.categories, ada.cross_lists)
     assert ((), True) == (bob.categories, bob.cross_lists)
+    assert ("cs.LG", "cs.AI", "cs.RO") == chosen(tmp_path, "dan").categories
+    assert ("cs.LG", "cs.AI") == chosen(tmp_path, "fay").categories
     assert (("cs",), True) == (eve.categories, eve.cross_lists)
 
 

@@ -342,3 +342,27 @@ def test_the_budget_stays_under_the_clipping_limit() -> None:
     lines = -(-HTML_BUDGET // 57)
 
     assert lines * 78 < 102 * 1024
+
+
+@pytest.mark.parametrize(
+    ("keywords", "mode", "expected"),
+    [
+        (("author:Ann Sample",), MatchMode.DEFAULT, ()),
+        (
+            ("author:Ann Sample OR author:Bob Sample",),
+            MatchMode.DEFAULT,
+            ("author:Ann Sample",),
+        ),
+        (("author:Ann Sample", "cat:cs.LG"), MatchMode.DEFAULT, ("author:Ann Sample", "cat:cs.LG")),
+        (("author:Ann Sample", "cat:cs.LG"), MatchMode.SEED, ()),
+    ],
+    ids=["one", "or", "two", "seed"],
+)
+def test_the_author_who_was_found_is_named(
+    keywords: tuple[str, ...], mode: MatchMode, expected: tuple[str, ...]
+) -> None:
+    """Where several keywords or an OR leave it open which one it was."""
+    where = {"author": ("author",), "cat": ("category",)}
+    matches = [Match(one, _id(2), where[one.partition(":")[0]], 1) for one in keywords]
+
+    assert {expected} == {entry.found_by for entry in _compose(matches, mode).entries}

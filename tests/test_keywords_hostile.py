@@ -41,7 +41,7 @@ _KEYWORDS = (
 )
 _ALL_QUICK = 1.0
 """Seconds of work for all of them together."""
-_PAPER_QUICK = 2.0
+_PAPER_QUICK = 5.0
 """Seconds of work for one paper."""
 
 

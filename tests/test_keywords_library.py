@@ -93,6 +93,44 @@ def test_ids_stand_in_running_text(text: str, expected: list[str]) -> None:
     assert expected == list(ids_in(text))
 
 
+def test_numbers_that_are_no_ids() -> None:
+    """Are named, the first few, each once; other numbers are no ids to begin with."""
+    text = "2605.28828 9999.99999 9999.99999v2 1.5 12605.28828 10.1145/1234.56789 2613.28828"
+
+    assert ("9999.99999", "9999.99999v2", "2613.28828") == read_own_papers(text).refused
+    many = " ".join(f"{n}.9999" for n in range(9013, 9022))
+    assert 5 == len(read_own_papers(f"2605.28828 {many}").refused)
+    with pytest.raises(InputError) as caught:
+        read_own_papers("9999.99999")
+    assert ("library_ids", {"text": "9999.99999"}) == (caught.value.code, caught.value.values)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('K{\\"a}hler', "Kähler"),
+        ("\\L{}ojasiewicz", "Łojasiewicz"),
+        ("S{\\o}rensen and Erd{\\H o}s", "Sørensen and Erdős"),
+        ("\\v{C}ech, Poincar\\'e", "Čech, Poincaré"),
+        ("$\\lambda$ and $\\omega$", "$\\lambda$ and $\\omega$"),
+    ],
+    ids=list("klsvf"),
+)
+def test_accents_in_tex_become_letters(written: str, expected: str) -> None:
+    """What BibTeX writes is a word; formulas stay."""
+    assert expected == clean(written, 100)
+
+
+def test_accents_are_read_in_linear_time() -> None:
+    """A hundred thousand hostile characters take no second."""
+    start = time.process_time()
+    for text in ("\\" * 100_000, '\\"' * 50_000, "\\v {" * 25_000, "9999." * 20_000):
+        clean(text, 50_000)
+        with suppress(InputError):
+            read_own_papers(text)
+    assert time.process_time() - start < 5
+
+
 def test_pasted_ids() -> None:
     """Any mix, each once, in order."""
     text = "[1] 2605.28828\nhttps://arxiv.org/abs/hep-th/9901001 2605.28828v2"

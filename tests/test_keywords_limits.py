@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsletter.errors import InvalidKeyword
 from newsletter.keywords.parser import MAX_NESTING, parse
 from newsletter.keywords.query import (
+    MAX_COST,
     MAX_DEPTH,
     MAX_KEYWORDS,
     MAX_LENGTH,
@@ -93,7 +94,6 @@ def test_a_keyword_is_kept_as_typed(text: str) -> None:
         ("-a -b", "keyword_only_excludes"),
         ("-title:(a OR b)", "keyword_only_excludes"),
         ("cat:cs.XX", "keyword_category_unknown"),
-        ("cat:cs.LG cs.RO", "keyword_category_unknown"),
         ("cat:" + "c" * 200, "keyword_category_unknown"),
         ("cat:机器人学", "keyword_category_unknown"),
         ("a -cat:physics.nothing", "keyword_category_unknown"),
@@ -303,3 +303,24 @@ def test_hostile_fields_are_dealt_with_quickly(lines: str) -> None:
     with suppress(InvalidKeyword):
         assert len(parse_keywords(lines)) <= MAX_KEYWORDS
     assert time.process_time() - begin < 2
+
+
+def test_keywords_may_be_so_complex_together_and_no_more() -> None:
+    """Each may be long, and many may be there, but one reader must not slow the morning."""
+    chain = " near/5 ".join(f"w{n}" for n in range(10))
+    with pytest.raises(InvalidKeyword) as caught:
+        parse_keywords([f"{chain} AND x{n}" for n in range(5)])
+
+    assert "keywords_too_costly" == caught.value.code
+    assert {"limit": MAX_COST, "total": 5 * (9 * 7 + 1)} == caught.value.values
+    allowed = [f"a{n} OR b{n} OR c{n} OR d{n} OR e{n}" for n in range(50)]
+    assert tuple(allowed) == parse_keywords(allowed)
+    with pytest.raises(InvalidKeyword):
+        parse_keywords([*allowed[1:], f"{allowed[0]} OR f"])
+
+
+def test_a_category_is_one_word() -> None:
+    """What follows it is a phrase beside it, in all papers of the category."""
+    assert "cat:cs.LG AND graph network" == str(parse("cat:cs.LG graph network").tree)
+    assert "cat:cs.LG graph" == parse_keyword("cat:cs.LG graph")
+    assert "cat:cs.LG AND NOT survey" == str(parse("cat:cs.LG -survey").tree)

@@ -371,3 +371,31 @@ def test_every_match_is_found_once(
         if mode is MatchMode.DEFAULT:
             in_title = ["title" in match.where for match in matches]
             assert sorted(in_title, reverse=True) == in_title
+
+
+@pytest.mark.parametrize("category", ["cs.SY", "eess.SY", "cs", "eess"])
+def test_a_category_is_followed_under_both_of_its_names(category: str) -> None:
+    """cs.SY is an alias that is nobody's primary category; its readers must not go without."""
+    entry = _entry(1, "Control", "Of arms.", "eess.SY")
+    chosen = Preferences(keywords=("arm",), categories=(category,), cross_lists=False)
+    (match,) = Matcher([entry]).match(chosen)
+
+    assert match.is_followed
+
+
+@given(st.lists(st.lists(st.sampled_from(["arm", "graph", "model", "none", '"arms"']), max_size=3)))
+def test_many_readers_at_once_get_what_each_gets_alone(readers: list[list[str]]) -> None:
+    """The papers of a batch are those that each reader's matches name."""
+    entries = [_entry(n, "Sample", text) for n, text in enumerate(["An arm.", "A graph model."], 1)]
+    matcher = Matcher(entries)
+    chosen = [
+        Preferences(keywords=tuple(dict.fromkeys(one)), cross_lists=bool(len(one) % 2))
+        for one in readers
+    ]
+    alone = [{match.paper_id for match in matcher.match(one)} for one in chosen]
+    together = [
+        {paper.id for at, paper in enumerate(matcher.papers) if bits >> at & 1}
+        for bits in Matcher(entries).papers_of(chosen)
+    ]
+
+    assert alone == together

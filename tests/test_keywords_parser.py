@@ -44,7 +44,10 @@ _INSIDE = st.one_of(
 ).map(lambda text: " ".join(text.split()))
 _PHRASES = st.builds(Term, st.lists(_WORDS, min_size=1, max_size=3).map(" ".join), _PLACES)
 _EXACT = st.builds(Term, _INSIDE.filter(bool), _PLACES, st.just(True))
-_TERMS = st.one_of(_PHRASES, _EXACT)
+# `cat:` takes one word; what follows is a phrase of its own.
+_TERMS = st.one_of(
+    _PHRASES.filter(lambda term: term.field is not Field.CATEGORY or " " not in term.text), _EXACT
+)
 _SIDES = st.tuples(_TERMS, _TERMS).filter(lambda pair: pair[0].field is not Field.CATEGORY)
 _NEARS = st.builds(
     lambda pair, distance: Near(

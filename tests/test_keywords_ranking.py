@@ -40,7 +40,7 @@ def test_what_an_early_hit_is_worth() -> None:
     """One at the first word counts as two at the end."""
     assert weight(Hit((), 2, 200)) == pytest.approx(weight(Hit((), 1, 0)))
     assert weight(Hit((), 1, 200)) == pytest.approx(1 / 2)
-    assert 0.0 == weight(Hit((), 0, 200))
+    assert 1 / 2 == weight(Hit(("author",), 0, 1_000_000))
 
 
 @given(st.integers(1, 1000), st.integers(1, 1000), st.integers(1, 1000))

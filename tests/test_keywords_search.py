@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.keywords.search import Found, Hit, Search
+from newsletter.keywords.search import _NOWHERE, Found, Hit, Search
 from newsletter.keywords.tree import And, Field, Near, Node, Not, Or, Term
 from newsletter.papers import ArxivId, Paper
 
@@ -332,7 +332,7 @@ def test_where_names_each_field_that_took_part() -> None:
     both, without = Search(papers).find([tree, Not(Term("lo"))])
 
     assert ("title", "author", "category") == both.hits[0].where
-    assert Hit((), 0, 0) == without.hits[0]
+    assert Hit((), 0, _NOWHERE) == without.hits[0]
 
 
 def test_primary_and_other_categories() -> None:

@@ -161,7 +161,7 @@ def test_text_order(renderer: Renderer) -> None:
 - PDF：https://arxiv.org/pdf/2605.00001
 - 代码：https://github.com/a/b
 - 备注：10 pages
-- 2 个关键词：sampling、cost
+- 入选原因：2 个关键词：sampling、cost
 - 中文概要
 概要 1。
 - 中文摘要

@@ -60,7 +60,17 @@ def parts(renderer: Renderer, digest: Digest) -> tuple[str, str]:
         ({"is_followed": True}, "标题命中 · 关注的学科"),
         ({"nearest": "A $\\beta$ Paper"}, "标题命中 · 与您文库中的《A β Paper》相近"),
         ({"where": ("library",), "nearest": "Mine"}, "与您文库中的《Mine》相近"),
-        ({"where": ("abstract",), "density": Density.TITLE}, ""),
+        ({"hits": 0, "where": ("author", "category")}, "作者、学科命中"),
+        (
+            {"where": ("author",), "found_by": ("author:Sample Author",)},
+            "作者命中（author:Sample Author）",
+        ),
+        ({"where": ("abstract",), "density": Density.TITLE}, "摘要命中"),
+        ({"density": Density.TITLE, "is_followed": True, "nearest": "Mine"}, "标题命中"),
+        (
+            {"where": ("library",), "nearest": "x" * 90, "density": Density.TITLE},
+            f"与您文库中的《{'x' * 29}…》相近",
+        ),
     ],
 )
 def test_a_reason(changes: dict[str, Any], expected: str) -> None:
@@ -70,13 +80,14 @@ def test_a_reason(changes: dict[str, Any], expected: str) -> None:
 
 @pytest.mark.parametrize("density", list(Density))
 def test_a_reason_stands_once_in_both_parts(renderer: Renderer, density: Density) -> None:
-    """At each density but that of titles, between the links and the summary."""
+    """At each density, between the links and the summary; named in the text part."""
     entry = explained(density=density, where=("abstract",), hits=3)
-    expected = 0 if density is Density.TITLE else 1
 
-    for part in parts(renderer, make_digest(("RL", (entry,)))):
-        assert expected == part.count("摘要命中 3 次")
-        if expected:
+    page, text = parts(renderer, make_digest(("RL", (entry,))))
+    assert "- 入选原因：摘要命中 3 次\n" in text
+    for part in (page, text):
+        assert 1 == part.count("摘要命中 3 次")
+        if density is not Density.TITLE:
             assert part.index("PDF") < part.index("摘要命中") < part.index("概要 1。")
 
 

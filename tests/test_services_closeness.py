@@ -1,6 +1,7 @@
 """Libraries and narrowed keywords through a whole morning: what is written, and what arrives."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -8,7 +9,7 @@ from builders import Morning, add_reader, paper, text_of
 from fakes import LISTING_DATE
 
 from newsletter.keywords.library import OwnPaper
-from newsletter.keywords.match import MatchMode
+from newsletter.keywords.match import Match, MatchMode
 from newsletter.services.closeness import Libraries
 from newsletter.services.edition import LoadedEdition, load_edition
 from newsletter.services.library import WeighedEdition, weigh_edition
@@ -133,6 +134,63 @@ def test_an_edition_is_weighed_once(morning: Morning) -> None:
         assert seed is not None
         libraries.matches(session, seed, next(subscribers.with_library(session)))
     assert 2 == len(weighed)
+
+
+def test_two_editions_stay_weighed(morning: Morning) -> None:
+    """Two days in turns cost two weighings; what was collected later, and a third, one more."""
+    weighed: list[LoadedEdition] = []
+
+    def weigh(session: Transaction, loaded: LoadedEdition) -> WeighedEdition:
+        weighed.append(loaded)
+        return weigh_edition(session, loaded)
+
+    _own(morning, add_reader(morning.database, "ada", "graph"), OWN)
+    morning.announce(GRAPH, CLOSE, OTHER)
+    libraries = Libraries(weigh)
+    with morning.database.read() as session:
+        one = load_edition(session, LISTING_DATE)
+        [reader] = subscribers.with_library(session)
+        assert one is not None
+        day = timedelta(days=1)
+        next_day = replace(one.edition, listing_date=LISTING_DATE + day)
+        two = replace(one, edition=next_day)
+        again = replace(one, edition=replace(one.edition, collected_at=morning.clock() + day))
+        fewer = replace(one, papers=dict(list(one.papers.items())[:1]))
+        for loaded in (one, two, one, two):
+            libraries.matches(session, loaded, reader)
+        assert [one, two] == weighed
+        for loaded in (again, fewer, one):
+            libraries.matches(session, loaded, reader)
+    assert [again, fewer, one] == weighed[2:]
+
+
+def test_what_is_kept_is_bounded(morning: Morning) -> None:
+    """The oldest reader's papers make room, and no other's."""
+    compared: list[int] = []
+
+    @dataclass(frozen=True, slots=True)
+    class Counting(WeighedEdition):
+        def matches(
+            self, reader: Subscriber, own: Sequence[OwnPaper], found: Iterable[Match]
+        ) -> tuple[Match, ...]:
+            compared.append(reader.id)
+            return WeighedEdition.matches(self, reader, own, found)
+
+    def weigh(session: Transaction, loaded: LoadedEdition) -> WeighedEdition:
+        weighed = weigh_edition(session, loaded)
+        return Counting(weighed.matcher, weighed.index)
+
+    for name in ("ada", "bob", "eve"):
+        _own(morning, add_reader(morning.database, name, "graph"), OWN)
+    morning.announce(GRAPH, CLOSE)
+    libraries = Libraries(weigh, most_kept=2)
+    with morning.database.read() as session:
+        loaded = load_edition(session, LISTING_DATE)
+        assert loaded is not None
+        ada, bob, eve = subscribers.with_library(session)
+        for reader in (ada, bob, eve, eve, bob, ada):
+            libraries.matches(session, loaded, reader)
+    assert [ada.id, bob.id, eve.id, ada.id] == compared
 
 
 def test_only_active_readers_with_the_wish_have_a_library(morning: Morning) -> None:

@@ -9,12 +9,13 @@ from builders import Morning, add_reader, paper
 from fakes import LISTING_DATE, Clock
 
 from newsletter.errors import InvalidKeyword, InvalidToken, SourceUnavailable
-from newsletter.keywords.library import OwnPaper
+from newsletter.keywords.library import MAX_PAPERS, OwnPaper
 from newsletter.keywords.match import Match, MatchMode
 from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, PaperId
 from newsletter.services.edition import load_edition
 from newsletter.services.library import (
     ASKED_AGAIN,
+    Suggestions,
     add_keyword,
     complete,
     look_into,
@@ -159,13 +160,26 @@ def test_suggestions_leave_out_what_the_reader_has(desk: Desk, morning: Morning)
     """And all are keywords as any other; before the first edition there is no background."""
     papers = [OwnPaper(title=f"Draft models {n}", abstract=DECODING) for n in range(4)]
 
-    assert "draft models" in suggestions(desk, papers, ["graph"])
+    assert "draft models" in suggestions(desk, papers, ["graph"]).keywords
     morning.announce(*(paper(n, "Tulips", "Rain and soil.") for n in range(1, 5)))
-    assert "draft models" in suggestions(desk, papers, ["graph"])
-    assert "draft models" not in suggestions(desk, papers, ["Draft model"])
-    assert () == suggestions(desk, [], [])
+    found = suggestions(desk, papers, ["graph"])
+    assert ("draft models" in found.keywords, found.are_all_taken) == (True, False)
+    assert "draft models" not in suggestions(desk, papers, ["Draft model"]).keywords
+    assert suggestions(desk, papers, found.keywords).are_all_taken
+    assert Suggestions() == suggestions(desk, [], [])
     strange = [OwnPaper(title="AND NOT-", abstract="AND NOT- (") for _ in range(4)]
-    assert isinstance(suggestions(desk, strange, []), tuple)
+    assert Suggestions() == suggestions(desk, strange, [])
+
+
+def test_adding_brings_missing_texts(desk: Desk) -> None:
+    """Each paper once, what is new at the end, at most as many as a library holds."""
+    link = token(desk, "ada")
+    replace_library(desk, link, [ID_ALONE, OWN], is_wanted=True)
+    whole = replace(ID_ALONE, title="Seven", abstract="Text.")
+    more = [OwnPaper(title=f"Paper {n}") for n in range(MAX_PAPERS)]
+
+    replace_library(desk, link, [OWN, whole, *more], is_wanted=True, is_added=True)
+    assert [whole, OWN, *more[:-2]] == own(desk, link)
 
 
 def weighed_matches(

@@ -13,12 +13,10 @@ from newsletter.papers import AnnouncedPaper, AnnounceType, Paper
 from newsletter.services.recent import (
     KEPT,
     WEEK,
-    Recent,
     RecentEdition,
     RecentEditions,
     usual_words,
 )
-from newsletter.services.tryout import SUGGESTIONS, TITLES, Tried, Verdict, try_out
 from newsletter.storage.engine import Database
 from newsletter.subscribers import Preferences
 
@@ -37,13 +35,6 @@ def edition(ago: int, *papers: Paper, kind: AnnounceType = AnnounceType.NEW) -> 
 def papers(first: int, *titles: str) -> list[Paper]:
     """Return a paper a title."""
     return [invented(first + i, title) for i, title in enumerate(titles)]
-
-
-def tried(recent: Recent, keyword: str, **choice: object) -> Tried:
-    """Try one keyword."""
-    preferences = Preferences(keywords=(keyword,), **choice)  # type: ignore[arg-type]
-    [found] = try_out(recent, preferences).tried
-    return found
 
 
 def loaded(database: Database) -> RecentEditions:
@@ -256,137 +247,24 @@ def test_what_is_remembered_is_told_apart_by_the_readers_choice() -> None:
     assert [1, 0, 0] == [crossed.found(choice)["robot"] for choice in choices]
 
 
-def test_days_are_counted_and_titles_newest_first() -> None:
-    """Counts go from the oldest day to the newest, titles the other way, ten at most."""
-    recent = Recent(
-        week=(
-            edition(0, *papers(1, *[f"Robots {i}" for i in range(8)], *["Other"] * 92)),
-            edition(1, *papers(201, *[f"Older robots {i}" for i in range(5)], *["Other"] * 95)),
-        ),
-        before=(),
-    )
-    found = tried(recent, "robot")
-
-    assert [(day(1), 100, 5), (day(0), 100, 8)] == [
-        (one.listing_date, one.papers, one.found) for one in found.days
-    ]
-    assert (13, 3, TITLES, 8) == (found.found, found.more, len(found.papers), found.most)
-    assert "Robots 0" == found.papers[0].title
-    assert Verdict.FINE is found.verdict
-
-
-@pytest.mark.parametrize(
-    ("found", "total", "expected"),
-    [(11, 100, Verdict.BROAD), (10, 100, Verdict.FINE), (2, 10, Verdict.FINE)],
-    ids=["eleven in a hundred", "a tenth", "two papers are never too many"],
-)
-def test_too_broad_is_more_than_a_tenth(found: int, total: int, expected: Verdict) -> None:
-    """The share of the median day decides."""
-    titles = ["Robots"] * found + ["Other"] * (total - found)
-
-    assert expected is tried(Recent(week=(edition(0, *papers(1, *titles)),)), "robot").verdict
-
-
-def test_one_crowded_day_is_not_too_broad() -> None:
-    """A conference may fill one day with one topic."""
-    calm = [edition(ago, *papers(100 * ago, *["Other"] * 20)) for ago in (1, 2)]
-    crowded = edition(0, *papers(1, *["Robots"] * 20))
-
-    assert Verdict.FINE is tried(Recent(week=(crowded, *calm)), "robot").verdict
-
-
-def test_too_broad_is_told_what_brings_less() -> None:
-    """Suggestions were tried on the same papers, and bring half as much or less."""
-    about = [
-        invented(i, "Grasping" if i < 5 else f"Paper{i} walking", "With robots.")
-        for i in range(1, 40)
-    ]
-    titled = [invented(50 + i, "Robots") for i in range(3)]
-    found = tried(Recent(week=(edition(0, *about, *titled),)), "robot")
-
-    assert Verdict.BROAD is found.verdict
-    assert [("title:robot", 3), ("robot AND grasping", 4)] == [
-        (one.query, one.found) for one in found.suggestions
-    ]
-
-
-@pytest.mark.parametrize(
-    ("keyword", "expected"),
-    [
-        ('"robot graphs"', ("robot AND graphs", 5)),
-        ("robot graphs", ("robot AND graphs", 5)),
-        ("robbots", ("robots", 5)),
-        ("robtos wakl", ("robots walk", 5)),
-        ('title:"rbots graphs"', ("robots AND graphs", 5)),
-        ("title:invented", ("invented", 5)),
-        ("nothing whatever", None),
-    ],
-    ids=["exact", "phrase", "misspelt", "exchanged", "all of it", "field", "no help"],
-)
-def test_nothing_is_told_what_brings_something(
-    keyword: str,
-    expected: tuple[str, int] | None,
-) -> None:
-    """Without quotes, word by word, in any field, or spelt as others spell it."""
-    week = (edition(0, *papers(1, *["Robots walk on graphs"] * 5)),)
-    found = tried(Recent(week, before=(), words=usual_words(week)), keyword)
-
-    assert (Verdict.NOTHING, 0) == (found.verdict, found.before)
-    assert ([expected] if expected else []) == [
-        (one.query, one.found) for one in found.suggestions
-    ][:1]
-    assert len(found.suggestions) <= SUGGESTIONS
-
-
-def test_a_quiet_week_is_told_from_thirty_days_of_nothing() -> None:
-    """What came before the week is counted, and where it is not loaded nothing is claimed."""
-    week, older = (edition(0, *papers(1, "Other")),), (edition(9, *papers(90, "Robots")),)
-
-    quiet = tried(Recent(week, before=older), "robot")
-    unknown = tried(Recent(week), "robot")
-
-    assert (Verdict.QUIET, 1) == (quiet.verdict, quiet.before)
-    assert (Verdict.QUIET, None) == (unknown.verdict, unknown.before)
-
-
-def test_a_paper_of_two_keywords_counts_once() -> None:
-    """All keywords together bring fewer papers than their sum."""
-    recent = Recent(week=(edition(0, *papers(1, "Robots on graphs", "Graphs")),), before=())
-
-    trial = try_out(recent, Preferences(keywords=("robot", "graph")))
-
-    assert ([1, 2], 2) == ([one.found for one in trial.tried], trial.papers)
-
-
-def test_what_brings_nearly_as_much_is_not_suggested() -> None:
-    """A word more has to halve a keyword that is too broad, at least."""
-    titles = ["Robots walking"] * 5 + ["Robots"] * 4 + ["Robots grasping"] * 2
-    found = tried(Recent(week=(edition(0, *papers(1, *titles)),)), "robot")
-
-    assert Verdict.BROAD is found.verdict
-    assert [("robot AND walking", 5), ("robot AND grasping", 2)] == [
-        (one.query, one.found) for one in found.suggestions
-    ]
-
-
-def test_the_readers_categories_count() -> None:
-    """A keyword brings what the mail would bring, in the categories that are followed."""
-    other = invented(1, "Robots", categories=("cs.RO",))
-    recent = Recent(week=(edition(0, other, invented(2, "Robots")),), before=())
-
-    assert 2 == tried(recent, "robot").found
-    assert 1 == tried(recent, "robot", categories=("cs.RO",)).found
-
-
-def test_nothing_to_try_on() -> None:
-    """Without an edition nothing is said of a keyword."""
-    found = tried(Recent(), "robot")
-
-    assert (Verdict.FINE, (), 0) == (found.verdict, found.days, found.share)
-
-
 def test_the_week_has_seven_editions(database: Database) -> None:
     """The days that the tests of the pages use make a week."""
     keep_week(database)
 
     assert WEEK == len(loaded(database).now().week)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_short"),
+    [((0, 1, 28), False), ((0, 1, 25), False), ((0, 24), True), ((0,), True)],
+    ids=["thirty days", "a weekend short", "weeks", "first"],
+)
+def test_a_short_history_is_known_for_one(
+    database: Database,
+    days: tuple[int, ...],
+    is_short: bool,
+) -> None:
+    """Thirty days are claimed only where editions reach so far back."""
+    keep_days(database, *days)
+
+    assert is_short is loaded(database).now().is_short

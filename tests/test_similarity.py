@@ -46,6 +46,49 @@ def test_the_same_text_is_as_close_as_can_be() -> None:
     assert found.similarity <= 1
 
 
+def test_no_text_is_closer_than_itself() -> None:
+    """Rounding does not carry a cosine beyond one."""
+    texts = [f"{text} Run number{n}" for n in range(12) for text in SUBJECTS.values()]
+    papers = [paper(n, f"Paper {n}", text) for n, text in enumerate(texts, start=1)]
+    index = LibraryIndex(papers, BACKGROUND)
+    found = [index.close([OwnText(each.title, each.abstract)])[0].similarity for each in papers]
+
+    assert len(papers) == len(found)
+    assert max(found) <= 1
+
+
+def test_a_paper_s_weights_are_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it stands in another's library."""
+    index = LibraryIndex(PAPERS, BACKGROUND)
+    own = [OwnText(title, text) for title, text in SUBJECTS.items()]
+    first = index.close(own)
+    monkeypatch.setattr(LibraryIndex, "_features", lambda *_: pytest.fail("weighed again"))
+
+    assert first == index.close(own)
+    assert 1 == len(index.close(own[:1]))
+
+
+@pytest.mark.parametrize(
+    "written", ['K{\\"a}hler', "Kähler", "Ka\u0308hler", 'K\\"ahler'], ids=list("tndb")
+)
+def test_accents_are_written_in_many_ways(written: str) -> None:
+    """In TeX or not, one word: in editions, backgrounds and libraries alike."""
+    plainly = "Kahler manifolds with ample bundles"
+    papers = [paper(1, plainly.replace("Kahler", written), "…")]
+    [found] = close_papers([OwnText(plainly)], papers, BACKGROUND)
+
+    assert pytest.approx(1.0) == found.similarity
+    own = [OwnText(f"{written} manifolds {n}", f"{written} manifolds are rare.") for n in "ab"]
+    [phrase] = suggested_keywords(own, BACKGROUND)
+    assert phrase in {
+        "kähler manifolds",
+        "Kähler manifolds",
+        "kahler manifolds",
+        "Kahler manifolds",
+    }
+    assert () == suggested_keywords(own, [f"The {written} manifolds."] * 9)
+
+
 def test_the_best_come_first_and_no_more_than_a_few() -> None:
     """Ranked by similarity; ties in listing order."""
     text = SUBJECTS["Fair division"]
@@ -100,6 +143,23 @@ def test_suggestions_are_readable_phrases() -> None:
         assert not {words[0], words[-1]} & {"in", "this", "paper", "is", "we", "the", "with"}
         others = [other for other in found if other != phrase]
         assert not any(f" {phrase} " in f" {other} " for other in others)
+
+
+def test_single_words_are_few() -> None:
+    """Acronyms, and words of three own titles that are rare; nothing general."""
+    titles = ["Quandle robots", "Advanced quandle robots", "A quandle", "Lone GRPO", "Lone"]
+    own = [OwnText(title, f"{title}. Sparrow by GRPO, LoRA; sparrow.") for title in titles]
+    background = [*["Robots walk."] * 3, *["A tree."] * 97]
+    found = suggested_keywords(own, background)
+
+    assert {"GRPO", "LoRA"} <= set(found)
+    assert not {"robots", "advanced", "sparrow", "lone"} & {phrase.lower() for phrase in found}
+    titles = ["Quandle", "A quandle", "The quandle"]
+    alone = [OwnText(title, "A quandle.") for title in titles]
+    assert ("quandle",) == suggested_keywords(alone, background)
+    assert ("quandle",) == suggested_keywords(alone, ["A quandle."] * 2 + background)
+    assert () == suggested_keywords(alone, ["A quandle."] * 3 + background)
+    assert () == suggested_keywords(alone[:2], background)
 
 
 def test_what_everybody_says_is_no_suggestion() -> None:

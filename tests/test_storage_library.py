@@ -1,15 +1,17 @@
 """Readers' libraries in the database, on both kinds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from builders import add_reader, announcement, paper
 from fakes import ANNOUNCED_AT, LISTING_DATE
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
 
 from newsletter.keywords.library import OwnPaper
-from newsletter.storage import editions, library, papers
+from newsletter.papers import AnnounceType
+from newsletter.storage import editions, entries, library, papers
 from newsletter.storage.engine import Database
-from newsletter.storage.tables import SubscriberRow
+from newsletter.storage.tables import LatePaperRow, PaperVersionRow, SubscriberRow
 
 ONE = OwnPaper(arxiv_id="2605.00001")
 TWO = OwnPaper(title="A title alone")
@@ -90,3 +92,50 @@ def test_texts_of_kept_papers(database: Database) -> None:
     assert {"2605.00001": ("New", "Text.")} == texts
     assert ["New\nText.", "Other\nMore."] == sorted(days)
     assert (1, ()) == (len(few), none)
+
+
+def test_texts_come_from_all_days(database: Database) -> None:
+    """Where not all are taken, those taken are of the last day too."""
+    days = [LISTING_DATE + timedelta(days=n) for n in range(3)]
+    with database.write() as session:
+        for n, day in enumerate(days):
+            editions.open_edition(session, day)
+            found = announcement(*(paper(10 * n + k, f"Day {n}") for k in range(1, 5)))
+            found = replace(found, listing_date=day)
+            papers.keep_announcement(session, found, day, "listing", ANNOUNCED_AT)
+    with database.read() as session:
+        texts = library.texts_between(session, days[0], days[-1] + timedelta(days=1), 4)
+
+    assert len(texts) <= 4
+    assert {"Day 0", "Day 1", "Day 2"} == {text.split("\n")[0] for text in texts}
+
+
+def test_late_papers_are_of_the_types_asked_for(database: Database) -> None:
+    """A replacement of a missed day is none of the papers that count."""
+    kinds = [AnnounceType.NEW, AnnounceType.REPLACE]
+    with database.write() as session:
+        editions.open_edition(session, LISTING_DATE)
+        for number, kind in enumerate(kinds, start=1):
+            found = announcement(paper(number), kind=kind)
+            papers.keep_announcement(session, found, LISTING_DATE, "listing", ANNOUNCED_AT)
+            row = session.exec(
+                select(PaperVersionRow).order_by(col(PaperVersionRow.id).desc())
+            ).first()
+            assert row is not None
+            assert row.id is not None
+            session.add(
+                LatePaperRow(
+                    paper_id=row.paper_id,
+                    paper_version_id=row.id,
+                    type=kind.value,
+                    listing_date=LISTING_DATE,
+                    edition_date=LISTING_DATE,
+                    position=number,
+                )
+            )
+    with database.read() as session:
+        late = [
+            [each.paper.id.value for each in entries._late(session, LISTING_DATE, {kind})]
+            for kind in kinds
+        ]
+    assert [["2605.00001"], ["2605.00002"]] == late

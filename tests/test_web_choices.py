@@ -252,3 +252,15 @@ def test_the_sentences_are_set_with_care() -> None:
         assert not careless.search(re.sub(r"\{\w+\}", "x", chinese)), key
         assert re.findall(r"\{\w+\}", chinese) == re.findall(r"\{\w+\}", english), key
         assert not re.search(han, english), key
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_there_to_choose_is_said_without_opening_anything(house: House, lang: str) -> None:
+    """Fields of a query beside the keywords, and what unticking cross-lists does either way."""
+    page = read(house.client.get(f"/?lang={lang}").text)
+    hint = page.xpath("string(//*[@id='keywords-hint'])")
+    box = " ".join(page.xpath("string(//label[@for='cross_lists'])").split())
+    told = {"zh": ("也包括交叉列表的论文", "没选学科"), "en": ("Include", "with none chosen")}
+
+    assert ["author:" in hint, "cat:cs.RO" in hint] == [True, True]
+    assert all(words in box for words in told[lang])

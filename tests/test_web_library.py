@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from web_house import House, build_house, read, words
 
-from newsletter.keywords.library import MAX_BYTES, MAX_PAPERS
+from newsletter.keywords.library import MAX_BYTES, MAX_PAPERS, OwnPaper
+from newsletter.services.library import Suggestions
 from newsletter.storage.engine import Database
 from newsletter.storage.tables import SubscriberRow
 from newsletter.subscribers import SubscriberState
@@ -89,10 +90,13 @@ def test_a_wish_without_a_library_is_a_mistake(house: House) -> None:
 
 
 def test_pasted_ids_wait_for_the_morning(house: House) -> None:
-    """Their number is told until they are looked up."""
+    """Their number and the ids are told until they are looked up; they are among the papers."""
     post(house, papers="2605.28828 hep-th/9901001")
 
-    assert "另有 2 篇只有编号" in shown(house)
+    assert "文库中有 2 篇论文。" in shown(house)
+    assert "其中 2 篇只有编号，将在下一个早晨向 arXiv 查询： 2605.28828 hep-th/9901001" in shown(
+        house
+    )
     assert "暂时没有可推荐的" in shown(house)
 
 
@@ -103,7 +107,7 @@ def test_what_arxiv_does_not_know_is_told(house: House) -> None:
     post(house, papers="2605.28828")
     complete(house.database, lambda ids: {}, now=house.clock())
 
-    assert "有 1 篇在 arXiv 上没有查到" in shown(house)
+    assert "其中 1 篇在 arXiv 上没有查到" in shown(house)
     assert "2605.28828" in shown(house)
 
 
@@ -136,11 +140,49 @@ def test_a_mistake_changes_nothing(house: House, content: str, message: str) -> 
     assert before == house.rows()
 
 
+def test_what_is_handed_in_is_added(house: House) -> None:
+    """By default to what is there, each paper once; in its place only where that is chosen."""
+    post(house, BIB.encode())
+    choice = read(house.client.get(path(house)).text).xpath("//input[@name='how'][@checked]/@value")
+
+    assert ["add"] == choice
+    post(house, b"@a{x, title={Draft models 3}} @a{y, title={Tulips}}", how="add")
+    assert "文库中有 5 篇" in shown(house)
+    post(house, papers="2605.28828")
+    assert "文库中有 6 篇" in shown(house)
+    post(house, papers="2605.28828", how="replace")
+    assert "文库中有 1 篇" in shown(house)
+
+
+def test_adding_beyond_the_limit(house: House) -> None:
+    """What was there stays, and that others were left out is said."""
+    entries = [f"@a{{x{i}, title={{Paper {i}}}}}\n" for i in range(MAX_PAPERS)]
+    post(house, "".join(entries[:-1]).encode())
+
+    assert (303, "?done=saved&lang=zh") == post(house, entries[-1].encode())
+    assert (303, "?done=cut&lang=zh") == post(house, papers="2605.28828")
+    assert "文库中有 300 篇" in shown(house)
+
+
+def test_numbers_that_are_no_ids_are_named(house: House) -> None:
+    """Behind the redirect too; the address may be anybody's, and then names nothing."""
+    status, target = post(house, papers="2605.28828 9999.99999")
+    assert (303, "?done=saved&refused=9999.99999&lang=zh") == (status, target)
+    assert "不是 arXiv 编号： 9999.99999" in words(house.client.get(path(house) + target).text)
+    assert "evil" not in house.client.get(f"{path(house)}?refused=evil,<b>").text
+
+    status, text = post(house, papers="9999.99999")
+    assert (422, True) == (status, "不是 arXiv 编号：9999.99999。" in text)
+
+
 def test_removing(house: House) -> None:
-    """Everything goes, and the section with it."""
+    """Everything goes, and the section with it, but not by one click alone."""
     post(house, BIB.encode(), wanted="yes")
 
-    assert (303, "?done=removed&lang=zh") == post(house, act="remove")
+    status, text = post(house, act="remove")
+    assert (422, True) == (status, "请先勾选" in text)
+    assert "文库中有 4 篇" in shown(house)
+    assert (303, "?done=removed&lang=zh") == post(house, act="remove", sure="yes")
     assert "文库还是空的" in shown(house)
     assert not house.reader("ada").preferences.library
 
@@ -153,6 +195,7 @@ def test_one_click_adds_a_keyword(house: House) -> None:
     assert ("diffusion", "graph", "draft models") == house.reader("ada").preferences.keywords
     offered = read(house.client.get(path(house)).text).xpath("//input[@name='keyword']/@value")
     assert [] == offered
+    assert "推荐的都已在您的关键词中" in shown(house)
     assert ["woken"] == house.woken
     status, _ = post(house, act="add", keyword="…")
     assert 422 == status
@@ -246,11 +289,24 @@ def test_the_same_values_in_both_languages() -> None:
         assert chinese.count("\n") == english.count("\n"), key
 
 
+class Same(OwnPaper):
+    """A paper whose hash is every other's."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        """Return one number."""
+        return 1
+
+
 def test_the_memory_is_bounded() -> None:
-    """The oldest makes room for the newest."""
+    """The oldest makes room for the newest; equal hashes are no equal libraries."""
     memory = Memory()
     for number in range(600):
-        memory.keep((number, (), ()), (str(number),))
+        memory.keep((number, (), ()), Suggestions((str(number),)))
 
     assert memory.get((0, (), ())) is None
-    assert ("599",) == memory.get((599, (), ()))
+    assert ("100",) == (memory.get((100, (), ())) or Suggestions()).keywords
+    assert ("599",) == (memory.get((599, (), ())) or Suggestions()).keywords
+    memory.keep((1, (Same(title="a"),), ()), Suggestions(("a",)))
+    assert memory.get((1, (Same(title="b"),), ())) is None

@@ -18,10 +18,10 @@ from newsletter.storage.engine import Database
 from newsletter.storage.tables import SubscriberRow
 from newsletter.subscribers import SubscriberState
 from newsletter.tokens import Purpose
-from newsletter.web.offers import MOST_TICKS, Offer, apply_offers
 from newsletter.web.preview_lines import HEIGHT
 from newsletter.web.texts_preview import TEXTS
 
+TRIED = ("robot", "learning")
 EVIL = "</textarea><script>alert(1)</script>"
 
 
@@ -70,8 +70,8 @@ def test_each_keyword_is_told_by_edition(house: House) -> None:
 
     assert 7 == len(days)
     assert "data-again" not in text
-    assert "2 papers 5-23" == days[0]
-    assert "2 papers 5-29" == days[-1]
+    assert "2 papers 23 May" == days[0]
+    assert "2 papers 29 May" == days[-1]
     assert "14 in all" in words(f"<main id='main'>{text}</main>")
     assert "Robots that learn" == page.xpath("string(//details//a)")
     assert "https://arxiv.org/abs/2605.00001" == page.xpath("string(//details//a/@href)")
@@ -91,6 +91,7 @@ def test_a_bad_keyword_is_told_at_its_line(house: House) -> None:
     robot, bad, count = lines(part(house, "robot\n...\ncount", lang="en"))
 
     assert "14 in all" in robot
+    assert "「-a」只写了要排除的词" in part(house, "-a")
     assert "..." in bad
     assert "in all" not in bad
     assert "in all" in count
@@ -102,8 +103,8 @@ def test_too_broad_and_nothing_are_told(house: House) -> None:
     house.client.get(house.path(Purpose.PREFERENCES, "ada"))
     broad, nothing = lines(part(house, "learning\nrobbots"))
 
-    assert "太宽" in broad
-    assert "最近 30 天没有论文命中" in nothing
+    assert "范围太宽：平常一天会命中当天 90% 的论文" in broad
+    assert "在现有的 7 期中没有论文命中" in nothing
     assert "改为 robots（14 篇）" in nothing
 
 
@@ -130,6 +131,36 @@ def test_other_names_are_offered_and_taken(house: House) -> None:
 def test_names_known_beforehand_are_offered(house: House) -> None:
     """The vocabulary counts without any paper."""
     assert "RL\tRL\treinforcement learning" in offered(part(house, "RL"))
+
+
+def test_what_is_looked_for_is_not_offered(house: House) -> None:
+    """A Chinese phrase looks for its English name already."""
+    assert "RL\tRL\treinforcement learning" not in offered(part(house, "强化学习 OR RL"))
+
+
+def test_a_line_that_is_too_broad_gets_no_other_names(
+    sqlite_url: str, open_database: Callable[..., Database]
+) -> None:
+    """They would bring still more."""
+    database = open_database(sqlite_url)
+    keep_week(database)
+    recent = RecentEditions(database, mine=lambda _: {fold(word): ("PPO",) for word in TRIED})
+    recent.warm()
+    for house in build_house(database, recent=recent):
+        house.add("ada")
+
+        assert ["robot\trobot\tPPO"] == offered(part(house, "learning\nrobot"))
+
+
+def test_alternatives_of_a_line_exclude_each_other(house: House) -> None:
+    """One field a line, of which a browser sends one value."""
+    alternatives = read(part(house, "robbots\nrobot\nrobots and that")).xpath(
+        "//input[@type='radio']"
+    )
+
+    assert [("also-1", "robots"), ("also-3", "robots AND that")] == [
+        (each.get("name"), each.get("value").split("\t")[2]) for each in alternatives
+    ]
 
 
 def test_without_a_script_the_page_comes_back(house: House) -> None:
@@ -252,7 +283,9 @@ def test_without_papers_lines_are_still_read(
 def test_categories_of_the_form_count(house: House) -> None:
     """What is ticked in the same form narrows the preview; what is wrong there does not matter."""
     assert "共 14 篇" in part(house, "robot", categories="cs.LG")
-    assert "没有论文命中" in part(house, "robot", categories="cs.RO", cross_lists="no")
+    narrow = part(house, "robot", categories="cs.RO", cross_lists="no")
+    assert "在所选学科中没有；不限学科时有 14 篇。" in narrow
+    assert "拼写" not in narrow
     assert "共 14 篇" in part(house, "robot", categories="nonsense", hour="99")
 
 
@@ -344,46 +377,6 @@ def test_a_database_that_fails_does_not_stop_the_start(
 
         assert 200 == shown.status_code
         assert 503 == asked.status_code
-
-
-@pytest.mark.parametrize(
-    ("keywords", "also", "expected"),
-    [
-        ("a b\nRL", "RL\tRL\tPPO", "a b\nRL OR PPO"),
-        ("  RL \n c", "RL\tRL\tPPO", "RL OR PPO\n c"),
-        ("RL", "RL\tRL\tPPO\nRL\tRL\tTD", "RL OR TD OR PPO"),
-        ("moved\nRL", "gone\tgone\tPPO", "moved\nRL"),
-        ("robbots", "robbots\t\trobots", "robots"),
-        ("RL", "no tabs", "RL"),
-        ("RL", "RL\tRL\t ", "RL"),
-        ("RL", "", "RL"),
-    ],
-    ids=["one", "spaces", "two", "gone", "instead", "no offer", "no name", "none"],
-)
-def test_ticks_change_the_lines_that_they_name(keywords: str, also: str, expected: str) -> None:
-    """Other lines stay to the character, and the ticks go."""
-    assert {"keywords": expected} == apply_offers({"keywords": keywords, "also": also})
-
-
-def test_a_form_without_ticks_stays() -> None:
-    """Line ends and all."""
-    assert {"keywords": "a\r\nb", "x": "y"} == apply_offers({"keywords": "a\r\nb", "x": "y"})
-
-
-def test_ticks_are_bounded() -> None:
-    """Whoever sends more than the page offers gets the first ones."""
-    also = "\n".join(["other\tother\tname"] * MOST_TICKS + ["RL\tRL\tPPO"])
-
-    assert {"keywords": "RL"} == apply_offers({"keywords": "RL", "also": also})
-
-
-def test_an_offer_is_read_as_it_was_written() -> None:
-    """The value of a tick names its line."""
-    offer = Offer("RL -survey", "RL", "PPO")
-
-    assert {"keywords": "(RL OR PPO) AND NOT survey"} == apply_offers(
-        {"keywords": offer.line, "also": offer.value}
-    )
 
 
 def test_the_sentences_are_set_with_care() -> None:

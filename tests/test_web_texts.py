@@ -138,7 +138,7 @@ def test_every_sentence_is_used() -> None:
     composed = re.compile(
         r"(error|field|density|home\.point\d|edition|announcement|delivery|reader|problem|closed"
         r"|source|event|detail|outcome|part|severity|reason|check"
-        r"|done|preferences|library\.done)\.|preview\.(broad|nothing)(_bare)?$"
+        r"|done|preferences|library\.done|library\.how)\.|preview\.(broad|nothing)(_bare)?$"
         r"|.*\.(title|text|button)$",
     )
 

@@ -34,34 +34,42 @@ def test_of_a_plain_phrase_nothing_is_said(text: str) -> None:
         ),
         (
             '"language model"',
-            "标题或摘要含「language model」（逐字，不含复数等变体）",
+            "标题或摘要含「language model」（逐字，不计单复数等变化；大小写、连字符不论）",
             (
-                "title or abstract contains “language model” (exactly, without variants such as "
-                "the plural)"
+                "title or abstract contains “language model” (word for word, without plurals and "
+                "the like; any case, any hyphens)"
+            ),
+        ),
+        (
+            '"RL"',
+            "标题或摘要含「RL」（逐字，不计单复数等变化；全大写的词须大写，连字符不论）",
+            (
+                "title or abstract contains “RL” (word for word, without plurals and the like; "
+                "words in capitals stand in capitals, any hyphens)"
             ),
         ),
         (
             '"a" OR "b"',
             "标题或摘要含「a」（逐字）或「b」（逐字）",
-            "title or abstract contains “a” (exactly) or “b” (exactly)",
+            "title or abstract contains “a” (word for word) or “b” (word for word)",
         ),
         (
             "a near/5 b",
-            "标题或摘要含「a」与「b」（相距不超过 5 个词）",
-            "title or abstract contains “a” near “b” (at most 5 words apart)",
+            "标题或摘要含「a」与「b」（中间最多隔 5 个词）",
+            "title or abstract contains “a” near “b” (with at most 5 words between)",
         ),
         (
             "abstract:a near/1 b near/0 c",
-            "摘要含「a」与「b」（最多相隔一个词）和「b」与「c」（相邻）",
+            "摘要含「a」与「b」（中间最多隔一个词）和「b」与「c」（相邻）",
             (
-                "abstract contains “a” near “b” (at most one word apart) and “b” near “c” "
-                "(side by side)"
+                "abstract contains “a” near “b” (with at most one word between) and “b” "
+                "near “c” (side by side)"
             ),
         ),
         (
             "a near/99 b OR c",
-            "标题或摘要含「a」与「b」（相距不超过 50 个词）或「c」",
-            "title or abstract contains “a” near “b” (at most 50 words apart) or “c”",
+            "标题或摘要含「a」与「b」（中间最多隔 50 个词）或「c」",
+            "title or abstract contains “a” near “b” (with at most 50 words between) or “c”",
         ),
         (
             "ti:(a OR b) cat:cs.lg -au:Smith",
@@ -134,8 +142,23 @@ def test_of_a_plain_phrase_nothing_is_said(text: str) -> None:
         ),
         (
             '5" disk',
-            "未能按查询语法理解，已按原文当作一个短语",
-            "not readable as a query, so it is taken as one phrase, as typed",
+            "引号不成对，所以整行按原文当作一个短语",
+            "a quote has no partner, so the line is taken as one phrase, as typed",
+        ),
+        (
+            "a && b",
+            "&& 不是运算符，请改用 AND",
+            "&& is no operator; please write AND",
+        ),
+        (
+            "a | !b",
+            "| 不是运算符，请改用 OR；!b 不是运算符，请改用 -b",
+            "| is no operator; please write OR; !b is no operator; please write -b",
+        ),
+        (
+            "a —survey",
+            "标题或摘要含「a」，但不含「survey」",
+            "title or abstract contains “a”, but not “survey”",
         ),
         ("强化学习", "强化学习 → reinforcement learning", "强化学习 → reinforcement learning"),
         (
@@ -152,10 +175,13 @@ def test_of_a_plain_phrase_nothing_is_said(text: str) -> None:
         ("author:强化学习", "作者含「强化学习」", "authors include “强化学习”"),
         (
             "强化学习 AND",
-            "未能按查询语法理解，已按原文当作一个短语；强化学习 AND → reinforcement learning AND",
             (
-                "not readable as a query, so it is taken as one phrase, as typed; 强化学习 AND → "
-                "reinforcement learning AND"
+                "AND、OR、NOT 或减号旁边缺少词，所以整行按原文当作一个短语；"
+                "强化学习 AND → reinforcement learning AND"
+            ),
+            (
+                "AND, OR, NOT or a minus has no word beside it, so the line is taken as one "
+                "phrase, as typed; 强化学习 AND → reinforcement learning AND"
             ),
         ),
     ],
@@ -164,6 +190,39 @@ def test_of_a_plain_phrase_nothing_is_said(text: str) -> None:
 def test_the_sentence(text: str, chinese: str, english: str) -> None:
     """Each kind of query, as a Chinese and as an English reader is told."""
     assert [chinese, english] == [understood(text, texts, KNOWN) for texts in (ZH, EN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('a "b', "quote"),
+        ("「b", "quote"),
+        ("(a OR b", "parenthesis"),
+        ("a OR b)", "parenthesis"),
+        (")", "parenthesis"),
+        ("a (", "parenthesis"),
+        ("a ()", "empty"),
+        ('a ""', "empty"),
+        ("a AND", "operator"),
+        ("OR a", "operator"),
+        ("a AND OR b", "operator"),
+        ("(a AND) b", "operator"),
+        ("title:", "field"),
+        ("a -title: AND b", "field"),
+        ("near/5 b", "near"),
+        ("a near/5", "near"),
+        ("a near/5 (b OR c)", "near"),
+        ("title:a near/5 abstract:b", "near"),
+        ('"agent"-based', "glued"),
+        ("(" * 31 + "a" + ")" * 31, "deep"),
+    ],
+    ids=range(20),
+)
+def test_why_a_line_is_taken_as_it_stands(text: str, why: str) -> None:
+    """The reader learns what to mend."""
+    for texts in (ZH, EN):
+        reason = texts(f"understood.why_{why}")
+        assert understood(text, texts, KNOWN) == texts("understood.literal", why=reason)
 
 
 def test_of_chinese_that_is_not_known_nothing_is_said() -> None:

@@ -1,8 +1,8 @@
 """The gate `match`: a hundred thousand readers' keywords in a day's thousand papers.
 
-Beside it stands what one would write first: `keyword.lower() in text` for each pair. Both sides
-count processor time, in one run. The naive side takes a minute and a half for all pairs, so it
-is run once over every tenth paper, and its time multiplied by ten.
+Beside it stands what one would write first: `keyword in text` for each pair, both in lower case.
+Both sides count processor time, in one run. The naive side takes a minute and a half for all pairs,
+so it is run once over every tenth paper, and its time multiplied by ten.
 """
 
 import time
@@ -54,11 +54,12 @@ def _seconds_of(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> f
 
 def _seconds_of_naive(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> float:
     read = entries[::_SHARE]
+    lowered = [keyword.lower() for keyword in keywords]
     began = time.process_time()
     for entry in read:
         text = f"{entry.paper.title} {entry.paper.abstract}".lower()
-        for keyword in keywords:
-            keyword.lower() in text  # noqa: B015 # what is timed
+        for keyword in lowered:
+            keyword in text  # noqa: B015 # what is timed
     return (time.process_time() - began) * len(entries) / len(read)
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from newsletter.cli.app import FileArgument, JsonOption, app
 from newsletter.cli.output import complain, console, print_json, print_table, printable, remark
-from newsletter.errors import SourceError
+from newsletter.errors import InvalidKeyword, SourceError
 from newsletter.keywords.match import Matcher, MatchMode
 from newsletter.keywords.query import parse_keyword
 from newsletter.papers import (
@@ -26,7 +26,24 @@ from newsletter.services.vocabulary import vocabulary
 from newsletter.sources.detect import parse_document
 from newsletter.sources.verdict import HARMLESS
 from newsletter.subscribers import Preferences
+from newsletter.web.texts import Language, Texts
+from newsletter.web.understood import understood
 
+_SHOWN = 60
+"""Characters of a keyword that a line names."""
+_WRONG = {
+    "keyword_empty": "it has no letter or digit",
+    "keyword_part_empty": "the part {part!r} has no letter or digit",
+    "keyword_not_english": "papers are in English, and the glossary has no English for {text!r}",
+    "keyword_author_not_latin": "arXiv has names in Latin letters, as in author:Wei Zhang",
+    "keyword_category_unknown": "arXiv has no category {text!r}; write cat:cs.LG or cat:math",
+    "keyword_only_excludes": "it only excludes; add what is wanted, as in robot -survey",
+    "keyword_too_many_terms": "it has more than {limit} phrases",
+    "keyword_too_deep": "it has more than {limit} parentheses in one another",
+    "keyword_too_long": "it has more than {limit} characters",
+    "keyword_control_character": "it has an invisible control character",
+}
+"""Code of `InvalidKeyword` ─► what is wrong."""
 _WHOLE = {AnnouncementState.FRESH, AnnouncementState.QUIET}
 
 
@@ -110,9 +127,10 @@ def match(
     """Say which papers of a JSON lines file match which keyword, and where; the best first.
 
     Each line holds `id`, `title` and `abstract` (or `summary`), and may hold `type`, `authors`,
-    `categories` and `comment`, as `newsletter parse --json` prints them.
+    `categories` and `comment`, as `newsletter parse --json` prints them. How a query is understood
+    is told on standard error.
     """
-    keywords = tuple(dict.fromkeys(parse_keyword(text, vocabulary()) for text in keyword))
+    keywords = read_keywords(keyword)
     entries = list(read_entries(file))
     matches = Matcher(entries, mode, vocabulary()).match(Preferences(keywords=keywords))
     if json:
@@ -131,7 +149,34 @@ def match(
         (m.rank, m.keyword, m.paper_id, ", ".join(m.where), titles[m.paper_id]) for m in matches
     )
     papers = len({found.paper_id for found in matches})
-    print_table(f"{papers} papers", ("rank", "keyword", "id", "where", "title"), rows)
+    title = "1 paper" if papers == 1 else f"{papers} papers"
+    print_table(title, ("rank", "keyword", "id", "where", "title"), rows)
+
+
+def read_keywords(typed: Sequence[str]) -> tuple[str, ...]:
+    """Return keywords, each once, and say on standard error how each query is understood.
+
+    Names every one that cannot be used, with the reason, and exits with status 1.
+    """
+    keywords: dict[str, None] = {}
+    is_wrong = False
+    for text in typed:
+        try:
+            keywords[parse_keyword(text, vocabulary())] = None
+        except InvalidKeyword as error:
+            is_wrong = True
+            complain(f"{text[:_SHOWN]!r}: {_why(error)}")
+    if is_wrong:
+        raise typer.Exit(1)
+    for one in keywords:
+        if said := understood(one, Texts(Language.ENGLISH), vocabulary()):
+            remark(f"{one[:_SHOWN]!r}: {said}")
+    return tuple(keywords)
+
+
+def _why(error: InvalidKeyword) -> str:
+    words = _WRONG.get(error.code, error.code.replace("_", " "))
+    return words.format_map(error.values)
 
 
 def read_entries(file: Path) -> Iterator[AnnouncedPaper]:

@@ -101,10 +101,10 @@ def import_readers(file: FileArgument) -> None:
     """Add active readers from a CSV file; they are not asked for confirmation.
 
     Columns: `address`, `keywords` (separated by `|`), and, if wanted, `hour`, `timezone`,
-    `density` (full, abstract, brief or title), `categories` (separated by spaces; none for all)
-    and `cross_lists` (yes or no; yes if empty). An address that is there already gets the row's
-    preferences; one whose reader left or was suppressed is left alone. Rows with mistakes are
-    named and left out, and the exit status is then 1.
+    `density` (full, abstract, brief or title), `categories` (separated by spaces, commas,
+    semicolons or `|`; none for all) and `cross_lists` (yes or no; yes if empty). An address that
+    is there already gets the row's preferences; one whose reader left or was suppressed is left
+    alone. Rows with mistakes are named and left out, and the exit status is then 1.
     """
     parts = load_migrated()
     counts: Counter[str] = Counter()
@@ -123,6 +123,7 @@ def import_readers(file: FileArgument) -> None:
         raise typer.Exit(1)
 
 
+_SEPARATORS = str.maketrans(dict.fromkeys(",;|，；、", " "))
 _IMPORT_OUTCOMES = ("imported", "left alone", "wrong")
 
 
@@ -130,6 +131,7 @@ def _import_row(parts: Parts, number: int, row: dict[str, str]) -> str:
     """Import one row; return which of `_IMPORT_OUTCOMES` it was."""
     form = {str(name): value or "" for name, value in row.items()}
     form["keywords"] = form["keywords"].replace("|", "\n")
+    form["categories"] = form.get("categories", "").translate(_SEPARATORS)
     try:
         address, preferences = read_subscription(form)
     except InvalidForm as error:

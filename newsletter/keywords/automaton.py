@@ -4,44 +4,48 @@ phrases ─► sift ─┬─► plain ones: a join of codes ─┬─► BytesA
                  └─► others: Speller, with checks ┘
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from newsletter.keywords.haystack import Flags, Haystack, Neighbours, Numbers
+from newsletter.keywords.haystack import Flags, Haystack, Neighbours, Numbers, numbers, ordinals
 from newsletter.keywords.lexicon import WIDTH, Lexicon
-from newsletter.keywords.patterns import Check
+from newsletter.keywords.patterns import Check, Rule
 from newsletter.keywords.places import Places
-from newsletter.keywords.sifting import possible, sift, spaced_lines
+from newsletter.keywords.sifting import sift
 from newsletter.keywords.speller import Speller
 
 _COMPACT: Final = Implementation.ContiguousNFA
 """By default few patterns become a table of 256 entries a byte: one of 15 KB takes a second."""
+_FEW: Final = 8
+"""Patterns, as of what somebody is typing, that are found sooner one by one than together."""
 _MANY: Final = 1000
 """Phrases from which on it pays to learn first which words stand side by side."""
 
 
 def find_all(
-    phrases: Sequence[str],
+    lines: Sequence[str],
     haystack: Haystack,
     lexicon: Lexicon,
     exact: frozenset[int] = frozenset(),
 ) -> Places:
-    """Return where each phrase stands, by its index; those of `exact` as they are written."""
+    """Return where each phrase stands, by its index; those of `exact` as they are written.
+
+    Phrases are `spaced` already, as by `spaced_lines`.
+    """
     patterns = _Patterns()
-    lines = spaced_lines(phrases)
-    beside = haystack.neighbours() if len(lines) >= _MANY else None
-    speller = Speller(lexicon, beside)
-    if beside is None:
+    speller = Speller(lexicon)
+    if len(lines) < _MANY:
         patterns.spell(range(len(lines)), lines, speller, exact)
     else:
-        plain, to_spell = sift(lines, speller, beside)
-        patterns.add_plain([one for one in plain if one[0] not in exact])
-        patterns.spell(sorted(exact.union(to_spell)), lines, speller, exact)
-    return patterns.find(haystack, beside)
+        sifted = sift(lines, exact, speller, haystack, lexicon)
+        patterns.add_plain(sifted.plain, sifted.codes)
+        patterns.add_capitals(sifted.capitals)
+        patterns.spell(sifted.to_spell, lines, speller, exact)
+    return patterns.find(haystack)
 
 
 class _Patterns:
@@ -56,12 +60,22 @@ class _Patterns:
         self._kinds: list[int] = []
         self._checks: dict[tuple[Check, ...], int] = {(): 0}
 
-    def add_plain(self, phrases: Sequence[tuple[int, bytes]]) -> None:
-        """Add phrases, by index, each with its codes."""
+    def add_plain(self, phrases: Sequence[int], codes: Sequence[bytes]) -> None:
+        """Add phrases, by index, with the codes of each."""
         number = self.numbers.setdefault
-        self._patterns += [number(codes, len(self.numbers)) for _, codes in phrases]
-        self._phrases += [phrase for phrase, _ in phrases]
+        self._patterns += [number(one, len(self.numbers)) for one in codes]
+        self._phrases += phrases
         self._kinds += [0] * len(phrases)
+
+    def add_capitals(self, phrases: Sequence[tuple[int, bytes, tuple[int, ...]]]) -> None:
+        """Add phrases, by index, each with its codes and the places of words in capitals."""
+        for index, codes, places in phrases:
+            self._add(index, codes, tuple([Check(Rule.CAPITAL, at) for at in places]))
+
+    def _add(self, index: int, codes: bytes, checks: tuple[Check, ...]) -> None:
+        self._patterns.append(self.numbers.setdefault(codes, len(self.numbers)))
+        self._phrases.append(index)
+        self._kinds.append(self._checks.setdefault(checks, len(self._checks)))
 
     def spell(
         self, indexes: Iterable[int], lines: Sequence[str], speller: Speller, exact: frozenset[int]
@@ -69,18 +83,12 @@ class _Patterns:
         """Add each spelling of the lines at `indexes`."""
         for index in indexes:
             for codes, checks in speller.patterns(lines[index].split(), is_exact=index in exact):
-                self._patterns.append(self.numbers.setdefault(codes, len(self.numbers)))
-                self._phrases.append(index)
-                self._kinds.append(self._checks.setdefault(checks, len(self._checks)))
+                self._add(index, codes, checks)
 
-    def find(self, haystack: Haystack, beside: Neighbours | None) -> Places:
-        """Look for all of them; with `beside`, only for those that it lets through."""
-        patterns = list(self.numbers)
-        kept = np.flatnonzero(possible(patterns, beside)) if beside else np.arange(len(patterns))
-        found = _search([patterns[number] for number in kept.tolist()], haystack)
-        rows = np.argsort(np.array(self._patterns, dtype=np.int64), kind="stable")
-        hits, owners = _paired(kept[found[:, 0]], np.array(self._patterns, dtype=np.int64)[rows])
-        rows = rows[owners]
+    def find(self, haystack: Haystack) -> Places:
+        """Look for all of them."""
+        found = _search(list(self.numbers), haystack)
+        hits, rows = _paired(found[:, 0], np.array(self._patterns, dtype=np.int64))
         words, lengths = found[hits, 1] // WIDTH, (found[hits, 2] - found[hits, 1]) // WIDTH
         holds = self._hold(np.array(self._kinds, dtype=np.int64)[rows], words, haystack)
         phrases = np.array(self._phrases, dtype=np.int64)[rows]
@@ -98,22 +106,83 @@ class _Patterns:
 
 
 def _search(patterns: list[bytes], haystack: Haystack) -> Numbers:
-    """Return pattern, first byte and end of each hit, a row each."""
+    """Return pattern, first byte and end of each hit, a row each.
+
+    Of many patterns those of one word and of two, to which most hits belong, need no automaton:
+    they are looked up as numbers.
+    """
+    lengths = np.array(list(map(len, patterns)), dtype=np.int64)
+    short = 2 * WIDTH if len(patterns) >= _MANY else 0
+    longer = np.flatnonzero(lengths > short)
+    found = list(_longer([patterns[index] for index in longer.tolist()], longer, haystack))
+    if short:
+        texts = numbers(haystack.codes)
+        for search, length in ((_single, WIDTH), (_double, 2 * WIDTH)):
+            numbered = np.flatnonzero(lengths == length)
+            codes = b"".join([patterns[index] for index in numbered.tolist()])
+            hits, at = search(numbers(codes), texts)
+            found.append(np.stack((numbered[hits], at * WIDTH, at * WIDTH + length), axis=1))
+    return np.concatenate([_NO_HITS, *found])
+
+
+_NO_HITS: Final = np.empty((0, 3), dtype=np.int64)
+
+
+def _single(words: Numbers, texts: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the index of the word and the place, of each hit of distinct words in the texts."""
+    running, sought = ordinals(texts), ordinals(words)
+    known = np.full(max(running.max(initial=0), sought.max(initial=0)) + 2, -1)
+    known[sought] = np.arange(len(words))
+    known[-1] = -1
+    at = np.flatnonzero(known[running] >= 0)
+    return known[running[at]], at
+
+
+def _double(words: Numbers, texts: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the same of distinct pairs of words."""
+    left, right = words[::2], words[1::2]
+    at = np.flatnonzero(Neighbours(left, right).hold(texts[:-1], texts[1:]))
+    sought, running = left << 8 * WIDTH | right, texts[at] << 8 * WIDTH | texts[at + 1]
+    order = np.argsort(sought)
+    first = np.searchsorted(sought, running, sorter=order)
+    is_hit = first < np.searchsorted(sought, running, side="right", sorter=order)
+    return order[first[is_hit]], at[is_hit]
+
+
+def _longer(patterns: list[bytes], numbered: Numbers, haystack: Haystack) -> Iterator[Numbers]:
+    """Yield the hits of several words in a row, as `_search`, some texts at a time."""
     if not patterns:
-        return np.empty((0, 3), dtype=np.int64)
+        return
+    if len(patterns) <= _FEW:
+        yield from _one_by_one(patterns, numbered, haystack)
+        return
     automaton = BytesAhoCorasick(patterns, implementation=_COMPACT)
-    found = []
     for offset, piece in haystack.pieces():
         hits = automaton.find_matches_as_indexes(piece, overlapping=True)
         rows = np.fromiter(chain.from_iterable(hits), np.int64, 3 * len(hits)).reshape(-1, 3)
-        found.append(rows + np.array([0, offset, offset]))
-    return np.concatenate(found) if found else np.empty((0, 3), dtype=np.int64)
+        rows[:, 0] = numbered[rows[:, 0]]
+        rows[:, 1:] += offset
+        yield rows
 
 
-def _paired(values: Numbers, among: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the indexes of each pair of equals of `values` and of `among`, which ascend."""
-    first = np.searchsorted(among, values, side="left")
-    counts = np.searchsorted(among, values, side="right") - first
-    left = np.repeat(np.arange(len(values)), counts)
-    within = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return left, first[left] + within
+def _one_by_one(patterns: list[bytes], numbered: Numbers, haystack: Haystack) -> Iterator[Numbers]:
+    """Yield the hits of each pattern, as `_longer`: word by word, in all texts at once."""
+    texts = haystack.words
+    for number, pattern in zip(numbered.tolist(), patterns, strict=True):
+        words = numbers(pattern).astype(texts.dtype)
+        places = np.flatnonzero(texts[: max(len(texts) + 1 - len(words), 0)] == words[0])
+        for ahead, word in enumerate(words[1:], start=1):
+            places = places[texts[places + ahead] == word]
+        begins = places * WIDTH
+        rows = np.stack((np.full(len(places), number), begins, begins + len(pattern)), axis=1)
+        yield rows.astype(np.int64)
+
+
+def _paired(hits: Numbers, rows: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the indexes of each hit with each row of its pattern, by the patterns of both."""
+    by_pattern = np.argsort(rows, kind="stable")
+    counts = np.bincount(rows)
+    first, each = np.cumsum(counts) - counts, counts[hits]
+    left = np.repeat(np.arange(len(hits)), each)
+    within = np.arange(len(left)) - np.repeat(np.cumsum(each) - each, each)
+    return left, by_pattern[first[hits[left]] + within]

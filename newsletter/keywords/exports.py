@@ -32,6 +32,7 @@ from newsletter.keywords.library import (
     decode,
     each_once,
     ids_in,
+    unlike_ids,
 )
 
 # Both quote the file in what they log, and a reader's library is nobody's business.
@@ -39,6 +40,8 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)
 
 _MOST_RECORDS = 3_000
 """Records looked at, also those without a title or with a defect: 0.1 ms each (bibtexparser)."""
+_MOST_REFUSED = 5
+"""Numbers that are no ids, and are named."""
 _LONGEST_RECORD = 32_000
 """Characters of one record; of longer ones the rest is cut off."""
 _MOST_STARTS = 100
@@ -83,13 +86,16 @@ class Reading:
     """At most `MAX_PAPERS`, in the file's order."""
     is_cut: bool
     """There were more."""
+    refused: tuple[str, ...] = ()
+    """The first few numbers among ids that look like one and are none."""
 
 
 def read_own_papers(content: bytes | str) -> Reading:
     """Read a library in any of the forms; which one is seen from the content.
 
-    Raises `InputError` for the field `library`: `library_rdf` for Zotero's RDF, and
-    `library_unreadable` for whatever holds no paper in a form that is known.
+    Raises `InputError` for the field `library`: `library_rdf` for Zotero's RDF, `library_ids`
+    (`text`) for nothing but numbers that are no ids, and `library_unreadable` for whatever else
+    holds no paper in a form that is known.
     """
     text = decode(content) if isinstance(content, bytes) else content.lstrip("\ufeff")
     if "\0" in text:
@@ -100,9 +106,16 @@ def read_own_papers(content: bytes | str) -> Reading:
     found = _first(each_once(map(_paper, _READERS[kind](text)))) if kind in _READERS else []
     if not found:
         kind, found = Kind.IDS, _first(each_once(OwnPaper(arxiv_id=one) for one in ids_in(text)))
+    refused = _refused(text) if kind is Kind.IDS else ()
     if not found:
+        if refused:
+            raise InputError("library", "library_ids", text=" ".join(refused))
         raise InputError("library", "library_unreadable")
-    return Reading(kind, tuple(found[:MAX_PAPERS]), len(found) > MAX_PAPERS)
+    return Reading(kind, tuple(found[:MAX_PAPERS]), len(found) > MAX_PAPERS, refused)
+
+
+def _refused(text: str) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(unlike_ids(text)), _MOST_REFUSED))
 
 
 def _first(papers: Iterable[OwnPaper]) -> list[OwnPaper]:

@@ -25,6 +25,14 @@ class Bitsets:
         self.nothing = len(bits)
         """Index of the keyword that no paper has."""
 
+    def batch(self, readers: Sequence[Sequence[int]]) -> Batch:
+        """Return readers, each by the indexes of their keywords, as a batch."""
+        width = max(1, *map(len, readers)) if readers else 1
+        rows = np.full((len(readers), width), self.nothing, np.uint32)
+        for row, keywords in zip(rows, readers, strict=True):
+            row[: len(keywords)] = keywords
+        return rows
+
     def fan_out(self, batches: Iterable[Batch]) -> Iterator[NDArray[np.uint64]]:
         """Yield the papers of each reader of a batch, a row each, as `papers_of` reads them.
 

@@ -38,6 +38,8 @@ _SIGNS = str.maketrans("()[]{}<>=/|\"'`%&@~_\t\n\r\v\f;:!?", " " * 24 + BREAK * 
 _LETTERS_AND_SIGNS = _STROKES | str.maketrans(
     "\u2018\u2019\u201c\u201d\u2014\u00ab\u00bb\u3001\u3002", "''  ,  ,,"
 )
+_ODD = re.compile(f"[{''.join(map(chr, _LETTERS_AND_SIGNS))}]")
+_ASCII = re.compile("[\x00-\x7f]+")
 _BREAKS = re.compile(rf"{BREAK}(?: *{BREAK})*")
 _POSSESSIVE = re.compile(r"(?<=[^\W_])'s(?![^\W_])")
 # Letters and digits; "C++", "C#" and "A*" keep their signs, "4.1" its point. Any other sign
@@ -69,14 +71,24 @@ def spaced(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
         # UAX #15: what was taken apart is put together again before it is compared.
-        text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_LETTERS_AND_SIGNS)
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", text))
+        text = _ODD.sub(_replaced, text)
     if "'s" in text:
         text = _POSSESSIVE.sub("", text)
     if "- " in text or "-\n" in text or "-\r" in text or not text.isascii():
         text = _BROKEN.sub(r"\1", text)
     # A sentence's end is no part of its last word; "4.1" keeps its point.
-    text = text.translate(_SIGNS).replace(". ", f"{BREAK} ")
-    return _BREAKS.sub(f" {BREAK} ", text)
+    text = text.translate(_SIGNS) if text.isascii() else _ASCII.sub(_without_signs, text)
+    return _BREAKS.sub(f" {BREAK} ", text.replace(". ", f"{BREAK} "))
+
+
+def _replaced(found: re.Match[str]) -> str:
+    return found[0].translate(_LETTERS_AND_SIGNS)
+
+
+def _without_signs(found: re.Match[str]) -> str:
+    # A stretch of ASCII by itself: beside one other letter it takes fifty times as long.
+    return found[0].translate(_SIGNS)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -63,12 +63,38 @@ class Token(NamedTuple):
     text: str = ""
 
 
+class Why(StrEnum):
+    """Why something that looks like a query is none."""
+
+    QUOTE = "quote"
+    """A quote has no partner."""
+    PARENTHESIS = "parenthesis"
+    """A parenthesis has no partner."""
+    EMPTY = "empty"
+    """Quotes or parentheses hold no word."""
+    OPERATOR = "operator"
+    """AND, OR, NOT or a minus has nothing to work on."""
+    FIELD = "field"
+    """A field's name has no phrase behind it."""
+    NEAR = "near"
+    """`near` does not stand between two phrases of one field."""
+    GLUED = "glued"
+    """A word touches a closing quote or parenthesis."""
+    DEEP = "deep"
+    """There are too many parentheses in one another."""
+
+
 class Unreadable(ValueError):
     """What was typed is no query; it never leaves this package's parser."""
 
+    def __init__(self, why: Why) -> None:
+        """Say why."""
+        super().__init__(why.value)
+        self.why = why
 
-_DASHES = r"\-\u2010\u2011\u2013\u2212\uff0d"
-"""Hyphens, en dash, minus and full-width minus, for a character class."""
+
+_DASHES = r"\-\u2010\u2011\u2013\u2014\u2212\uff0d"
+"""Hyphens, en dash, em dash, minus and full-width minus, for a character class."""
 _OUTSIDE = rf"\s()（）{DOUBLE_QUOTES}「」『』"
 """What never stands in a bare word, for a character class."""
 _END = rf"(?![^{_OUTSIDE}])"
@@ -119,7 +145,7 @@ def tokens(text: str) -> Iterator[Token]:
     for found in _pieces(text):
         name = found.lastgroup or ""
         if name in {"word", "minus"} and before in _CLOSING and _GLUED.match(found[0]):
-            raise Unreadable
+            raise Unreadable(Why.GLUED)
         if name == "word":
             run.append(found["word"])
         if run and (name not in {"word", "space"} or before == "minus"):
@@ -136,8 +162,8 @@ def _pieces(text: str) -> Iterator["re.Match[str]"]:
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
-        if found is None:
-            raise Unreadable
+        if found is None:  # everything but a lone quote fits somewhere
+            raise Unreadable(Why.QUOTE)
         yield found
         at = found.end()
 

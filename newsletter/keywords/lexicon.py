@@ -6,14 +6,15 @@
 A word that nobody wrote that day has no number: a phrase that holds one needs no search.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import accumulate, combinations, product
+from itertools import accumulate, combinations, islice, product
+from types import MappingProxyType
 from typing import Final
 
 from newsletter.keywords.fold import BREAK, read_token, spaced
-from newsletter.keywords.words import Word, singular
+from newsletter.keywords.words import Word, is_ordinary, singular
 
 WIDTH: Final = 3
 """Bytes of a word: the first is 0x80 or more, the others 0x10 to 0x7F, so that a phrase is found
@@ -27,7 +28,9 @@ BETWEEN_PHRASES: Final = b"\n\n\x0b"
 """A comma, a full stop and the like."""
 LONGEST_COMPOUND: Final = 4
 """Parts of a hyphenated word up to which each joined stretch is known as one word."""
-_SHORTEST_PREFIX, _SHORTEST_FIRST, _SHORTEST_SECOND = 2, 4, 3
+_SHORTEST_PREFIX = 2
+SHORTEST_FIRST, SHORTEST_SECOND = 4, 3
+"""Letters of words that may make one; see `Lexicon.is_joint`."""
 _LONGEST_FIRST = 30
 CAPITAL: Final = b"\x01"
 """Mark before the code of a word in capitals."""
@@ -66,18 +69,14 @@ class Lexicon:
 
     def __init__(self) -> None:
         """Know no word."""
-        self._codes: dict[str, bytes] = {}
+        self._codes = Codes()
         self._marked = _Marked(self)
-        self.splits: dict[str, set[tuple[bytes, ...]]] = {}
+        self.splits: dict[str, tuple[tuple[bytes, ...], ...]] = {}
         """A word in one piece → the codes of its parts where some text hyphenates it."""
 
     def __len__(self) -> int:
         """Return how many words were read."""
         return len(self._codes)
-
-    def __contains__(self, word: str) -> bool:
-        """Say whether a folded word was read."""
-        return word in self._codes
 
     def code(self, word: str) -> bytes:
         """Return the code of a folded word, `UNKNOWN` where it was never read."""
@@ -85,11 +84,16 @@ class Lexicon:
 
     def number(self, word: str) -> bytes:
         """Return the code of a folded word, a new one for a word that is new."""
-        known = self._codes.get(word)
-        if known is None:
-            known = code_of(len(self._codes))
-            self._codes[word] = known
-        return known
+        return self._codes[word]
+
+    @property
+    def words(self) -> KeysView[str]:
+        """Return the folded words that were read."""
+        return self._codes.keys()
+
+    def codes(self) -> "Codes":
+        """Return a copy of all codes, to be continued with words of which no text has one."""
+        return Codes(self._codes)
 
     def read(self, texts: Sequence[str]) -> Encoded:
         """Fold and number the fields of one paper."""
@@ -104,8 +108,8 @@ class Lexicon:
         shorter ones make words of other meaning: "in formation", "net work".
         """
         return (
-            len(second) >= _SHORTEST_SECOND
-            and (len(first) >= _SHORTEST_FIRST or first in prefixes)
+            len(second) >= SHORTEST_SECOND
+            and (len(first) >= SHORTEST_FIRST or first in prefixes)
             and first + second in self._codes
         )
 
@@ -113,31 +117,43 @@ class Lexicon:
         """Yield the words, both read, that make `word` when written as one; see `is_joint`."""
         return _halves(word, self._codes.keys(), prefixes)
 
-    def pairs(
-        self, words: AbstractSet[str], prefixes: AbstractSet[str]
-    ) -> Iterator[tuple[str, str]]:
-        """Yield the pairs of `words` that make one word that was read; see `is_joint`."""
-        if len(words) ** 2 < len(self._codes):
-            chosen = product(words, repeat=2)
-            return ((one, two) for one, two in chosen if self.is_joint(one, two, prefixes))
-        return (pair for word in self._codes for pair in _halves(word, words, prefixes))
-
-    def note_compound(self, words: Sequence[Word]) -> None:
-        """Note that a text writes these words with hyphens between them."""
-        for joined, parts in _stretches([word.folded for word in words]):
-            self.splits.setdefault(joined, set()).add(tuple(map(self.number, parts)))
+    def note_compound(self, parts: Sequence[str]) -> None:
+        """Note that a text writes these words, folded, with hyphens between them."""
+        for joined, stretch in _stretches(parts):
+            codes, known = tuple(map(self.number, stretch)), self.splits.get(joined, ())
+            if codes not in known:
+                self.splits[joined] = (*known, codes)
 
 
 def _halves(
     word: str, words: AbstractSet[str], prefixes: AbstractSet[str]
 ) -> Iterator[tuple[str, str]]:
     # Not every place of a word of 100,000 letters: each would copy the rest.
-    for end in range(_SHORTEST_PREFIX, min(len(word) - _SHORTEST_SECOND, _LONGEST_FIRST) + 1):
+    for end in range(_SHORTEST_PREFIX, min(len(word) - SHORTEST_SECOND, _LONGEST_FIRST) + 1):
         first = word[:end]
-        if first in words and (end >= _SHORTEST_FIRST or first in prefixes):
+        if first in words and (end >= SHORTEST_FIRST or first in prefixes):
             second = word[end:]
             if second in words:
                 yield first, second
+
+
+class Codes(dict[str, bytes]):
+    """Folded word → its code, a new one for a word that is new, ascending; after all `UNKNOWN`."""
+
+    def __init__(self, known: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        """Continue behind the codes that are `known`."""
+        super().__init__(known)
+        self._unused = islice(_codes(), len(self), None)
+
+    def __missing__(self, word: str) -> bytes:
+        """Give a word the next code."""
+        code = self[word] = next(self._unused, UNKNOWN)
+        return code
+
+
+def _codes() -> Iterator[bytes]:
+    """Yield all codes in ascending order, as `code_of`."""
+    return map(bytes, product(range(0x80, 0x100), range(0x10, 0x80), range(0x10, 0x80)))
 
 
 class _Marked(dict[str, bytes]):
@@ -148,12 +164,26 @@ class _Marked(dict[str, bytes]):
         self._lexicon = lexicon
 
     def __missing__(self, token: str) -> bytes:
+        found = self[token] = self._ordinary(token) if is_ordinary(token) else self._read(token)
+        return found
+
+    def _ordinary(self, token: str) -> bytes:
+        lower = token.lower()
+        folded = singular(lower)
+        code = self._lexicon.number(folded)
+        return code if folded == lower else PLURAL + code
+
+    def _read(self, token: str) -> bytes:
+        first, _, second = token.partition("-")
+        if is_ordinary(first) and is_ordinary(second):
+            parts = singular(first.lower()), singular(second.lower())
+            self._lexicon.note_compound(parts)
+            return self[first] + JOINED + self[second]
         words = read_token(token)
         if len(words) > 1:
             for compound in _compounds(words):
-                self._lexicon.note_compound(compound)
-        found = self[token] = b"".join(map(self._mark, words))
-        return found
+                self._lexicon.note_compound([word.folded for word in compound])
+        return b"".join(map(self._mark, words))
 
     def _mark(self, word: Word) -> bytes:
         code = self._lexicon.number(word.folded)

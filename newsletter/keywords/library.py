@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 MAX_BYTES = 2 * 1024 * 1024
 """Of an upload; a BibTeX file of 1,000 papers with abstracts has about that."""
@@ -44,6 +45,20 @@ _OLD_ARCHIVES = frozenset(
     """.split()  # noqa: SIM905 # forty words read better in lines
 )
 """Archives of ids before April 2007: `item/1234567` of another site is none."""
+_LIKE_ID = re.compile(r"(?<![\w.\-/])\d{4}\.\d{4,5}(?:v\d{1,3})?(?![\w\-/]|\.\d)", re.ASCII)
+"""What somebody took for an id, right or wrong."""
+_ACCENTED = re.compile(r"""\\(["'`^~=.]|[uvHckr](?![A-Za-z]))\s?\{?\\?([A-Za-z])\}?""")
+_MARKS_OF = MappingProxyType(
+    {"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306"}
+    | {".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c"}
+    | {"c": "\u0327", "k": "\u0328"}
+)
+"""TeX's accent ─► the mark of Unicode behind the letter."""
+_STROKED = re.compile(r"\\(oe|OE|ae|AE|aa|AA|ss|[oOlL])(?![A-Za-z])(?:\{\}|[ \t])?")
+_LETTERS = MappingProxyType(
+    {"o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ"}
+    | {"OE": "Œ", "aa": "å", "AA": "Å"}
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,60}>")
 _SOFT = str.maketrans("", "", "{}\u00ad\u200b\ufeff")
 
@@ -88,11 +103,30 @@ def ids_in(text: str) -> Iterator[str]:
             yield f"{archive}/{number}"
 
 
+def unlike_ids(text: str) -> Iterator[str]:
+    """Yield the numbers in running text that look like an arXiv id and are none: `9999.99999`."""
+    for found in _LIKE_ID.finditer(_OTHER_DOI.sub(" ", _GLUED.sub(" ", text))):
+        if not _ID.fullmatch(found[0]):
+            yield found[0]
+
+
 def clean(text: str, limit: int) -> str:
-    """Return a field as plain words: no braces, tags, control characters or doubled space."""
-    text = _TAG.sub(" ", text[: 2 * limit]).translate(_SOFT)
+    r"""Return a field as plain words: no braces, tags, control characters or doubled space.
+
+    TeX's accents become letters, `K{\"a}hler` → `Kähler`; its formulas stay.
+    """
+    text = _TAG.sub(" ", _lettered(text[: 2 * limit])).translate(_SOFT)
     kept = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     return " ".join(kept.split())[:limit].rstrip()
+
+
+def _lettered(text: str) -> str:
+    if "\\" not in text:
+        return text
+    text = _STROKED.sub(lambda found: _LETTERS[found[1]], text)
+    return _ACCENTED.sub(
+        lambda found: unicodedata.normalize("NFC", found[2] + _MARKS_OF[found[1]]), text
+    )
 
 
 def each_once(papers: Iterable[OwnPaper]) -> Iterator[OwnPaper]:

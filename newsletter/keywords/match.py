@@ -5,15 +5,18 @@ keyword ─► tree (parsed, Chinese translated) ─► Found: one for all reade
 Preferences ─► Found of each keyword, categories ─► ranked ─► Match
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
 
+from newsletter.keywords.bare import are_bare, is_bare
+from newsletter.keywords.fan_out import Bitsets, papers_of
 from newsletter.keywords.parser import parse
 from newsletter.keywords.ranking import rarity, score
-from newsletter.keywords.search import Found, Hit, Search, Spot
-from newsletter.keywords.tree import Node, Term
+from newsletter.keywords.search import NOTHING_FOUND, Findings, Found, Hit, Search
+from newsletter.keywords.spots import Spot
+from newsletter.keywords.tree import Node, Term, wants_nothing
 from newsletter.keywords.vocabulary import NOTHING_KNOWN, Vocabulary
 from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId
 from newsletter.subscribers import Interest, Preferences
@@ -30,8 +33,6 @@ class MatchMode(StrEnum):
 
 _ALIASES_OF_CS = frozenset({"eess.SY", "math.NA"})
 """Canonical names of cs.SY and cs.NA (arxiv-base, taxonomy/definitions.py): new in cs too."""
-_BARE = re.compile(r"(?:(?!(?:and|or|not|near)\b)\w++(?:[ -](?=\w)|$))++", re.IGNORECASE | re.ASCII)
-"""Words with single spaces or hyphens: one phrase, and a hundred thousand need no parser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,23 @@ class Matcher:
         self._crossed = _bits(i for i, e in enumerate(looked_at) if e.type is AnnounceType.CROSS)
         self._search = Search(() if mode is MatchMode.SEED else self.papers)
         self._mode, self._vocabulary = mode, vocabulary
+        self._bits: dict[str, int] = {}
+        self._findings: dict[str, Findings] = {}
+        """Where to ask for more about a keyword that found anything."""
         self._found: dict[str, Found] = {}
+        """What somebody asked for."""
 
     def learn(self, keywords: Iterable[str]) -> None:
         """Look for keywords that were not looked for before, all at once, and keep the result."""
-        self._found |= self._look_for(keywords)
+        self._keep(self._look_for(keywords))
 
     def bits(self, keyword: str) -> int:
         """Return which papers a keyword matches: bit i for the i-th of `papers`."""
-        if keyword not in self._found:
+        known = self._bits.get(keyword)
+        if known is None:
             self.learn([keyword])
-        return self._found[keyword].bits
+            known = self._bits[keyword]
+        return known
 
     def match(self, preferences: Preferences, *, keeps: bool = True) -> tuple[Match, ...]:
         """Return a reader's matches: keywords in the reader's order, in each the best first.
@@ -117,9 +124,22 @@ class Matcher:
 
         Nothing is kept: this is for what somebody is still typing.
         """
-        found = self._find(preferences.keywords, keeps=False)
+        new = self._look_for(preferences.keywords).bits
         allowed = self.allowed(preferences)
-        return {keyword: one.bits & allowed for keyword, one in found.items()}
+        return {
+            keyword: (new[keyword] if keyword in new else self._bits[keyword]) & allowed
+            for keyword in preferences.keywords
+        }
+
+    def papers_of(self, readers: Sequence[Preferences]) -> list[int]:
+        """Return the bits of each reader's papers: those of their keywords, joined."""
+        keywords = list(dict.fromkeys(word for reader in readers for word in reader.keywords))
+        self.learn(keywords)
+        bitsets = Bitsets([self._bits[keyword] for keyword in keywords], len(self.papers))
+        index = {keyword: at for at, keyword in enumerate(keywords)}
+        batch = bitsets.batch([[index[word] for word in reader.keywords] for reader in readers])
+        rows = next(bitsets.fan_out([batch]))
+        return [papers_of(r) & self.allowed(p) for r, p in zip(rows, readers, strict=True)]
 
     def wanted(self, interests: Iterable[Interest]) -> dict[int, list[str]]:
         """Return the papers that anybody wants, by index in listing order, with their keywords."""
@@ -127,7 +147,7 @@ class Matcher:
         self.learn(interest.keyword for interest in interests)
         found: dict[int, list[str]] = {}
         for interest in interests:
-            matched = self._found[interest.keyword].bits & self.allowed(interest)
+            matched = self._bits[interest.keyword] & self.allowed(interest)
             for paper in _indexes(matched):
                 found.setdefault(paper, []).append(interest.keyword)
         return dict(sorted(found.items()))
@@ -149,15 +169,32 @@ class Matcher:
         """Return what each keyword finds, in the order given."""
         new = self._look_for(keywords)
         if keeps:
-            self._found |= new
-        return {k: new[k] if k in new else self._found[k] for k in keywords}
+            self._keep(new)
+            return {keyword: self._known(keyword) for keyword in keywords}
+        return {k: new.found(k) if k in new.bits else self._known(k) for k in keywords}
 
-    def _look_for(self, keywords: Iterable[str]) -> dict[str, Found]:
-        new = [keyword for keyword in dict.fromkeys(keywords) if keyword not in self._found]
+    def _known(self, keyword: str) -> Found:
+        """Return what a keyword finds that was learnt."""
+        known = self._found.get(keyword)
+        if known is None:
+            findings = self._findings.get(keyword)
+            known = findings.found(keyword) if findings else NOTHING_FOUND
+            self._found[keyword] = known
+        return known
+
+    def _keep(self, new: Findings) -> None:
+        self._bits |= new.bits
+        self._findings |= dict.fromkeys(compress(new.bits, new.bits.values()), new)
+
+    def _look_for(self, keywords: Iterable[str]) -> Findings:
+        new = [keyword for keyword in dict.fromkeys(keywords) if keyword not in self._bits]
         if self._mode is MatchMode.SEED:
-            return {keyword: _in_abstracts(keyword, self.papers) for keyword in new}
-        queries = [k if _BARE.fullmatch(k) else tree_of(k, self._vocabulary) for k in new]
-        return dict(zip(new, self._search.find(queries), strict=True))
+            seed = {keyword: _in_abstracts(keyword, self.papers) for keyword in new}
+            return Findings({k: one.bits for k, one in seed.items()}, seed.__getitem__)
+        bare = are_bare(new)
+        odd = [keyword for keyword, is_bare_ in zip(new, bare, strict=True) if not is_bare_]
+        trees = {keyword: tree_of(keyword, self._vocabulary) for keyword in odd}
+        return self._search.look(list(compress(new, bare)), trees)
 
     def _ranked(
         self,
@@ -200,9 +237,11 @@ def _best_first(matched: Mapping[int, Hit], scores: Mapping[int, float]) -> list
 
 def tree_of(keyword: str, vocabulary: Vocabulary = NOTHING_KNOWN) -> Node:
     """Return what a keyword looks for: parsed, and in English."""
-    if _BARE.fullmatch(keyword):
+    if is_bare(keyword):
         return Term(keyword)
-    return vocabulary.resolve(parse(keyword).tree)
+    tree = parse(keyword).tree
+    # Such as "-omics", which was a phrase before there were queries: it would match nearly all.
+    return Term(keyword) if wants_nothing(tree) else vocabulary.resolve(tree)
 
 
 def _bits(papers: Iterable[int]) -> int:
@@ -225,10 +264,10 @@ def _in_abstracts(keyword: str, papers: Iterable[Paper]) -> Found:
     """Look for a keyword as the sample issue does; for none where it is empty."""
     sought = keyword.lower()
     if not sought:
-        return Found.of({})
+        return NOTHING_FOUND
     texts = ((index, paper.abstract.lower()) for index, paper in enumerate(papers))
-    spots = {i: [Spot(1, 0, 0)] * text.count(sought) for i, text in texts if sought in text}
-    return Found.of(spots)
+    spots = {i: [Spot(1, 0, 1)] * text.count(sought) for i, text in texts if sought in text}
+    return Found(spots)
 
 
 def _in_listing_order(found: Mapping[str, Found], papers: tuple[Paper, ...]) -> Iterator[Match]:

@@ -8,8 +8,8 @@
     chain    = operand {"near/5" operand}        phrases of one field
     operand  = [field ":"] (phrase | "exact phrase" | "(" either ")")
 
-A phrase is a run of bare words. A field counts for all that stands in its parentheses, and a
-field inside them counts more.
+A phrase is a run of bare words; `cat:` takes one of them. A field counts for all that stands in
+its parentheses, and a field inside them counts more.
 """
 
 from collections import deque
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from newsletter.keywords.lexer import Kind, Token, Unreadable, is_bare, tokens
+from newsletter.keywords.lexer import Kind, Token, Unreadable, Why, is_bare, tokens
 from newsletter.keywords.tree import Field, Near, Node, Term, all_of, any_of, none_of
 
 MAX_NESTING = 30
@@ -31,6 +31,8 @@ class Query:
     tree: Node
     is_literal: bool = False
     """It looked like a query and did not parse, so that it is taken as one phrase."""
+    why: Why | None = None
+    """What is wrong with it, where it did not parse."""
 
 
 def parse(text: str) -> Query:
@@ -45,8 +47,8 @@ def parse(text: str) -> Query:
         return Query(Term(plain))
     try:
         return Query(_Reader(tokens(plain)).read())
-    except Unreadable:
-        return Query(Term(plain), is_literal=True)
+    except Unreadable as error:
+        return Query(Term(plain), is_literal=True, why=error.why)
 
 
 class _Reader:
@@ -55,18 +57,22 @@ class _Reader:
     def __init__(self, tokens_: Iterable[Token]) -> None:
         self._rest = deque(tokens_)
         self._depth = 0
+        self._last: Kind | None = None
 
     def read(self) -> Node:
         tree = self._either(Field.ANYWHERE)
         if self._rest:
-            raise Unreadable
+            raise Unreadable(Why.PARENTHESIS)
         return tree
 
     def _next(self) -> Kind | None:
         return self._rest[0].kind if self._rest else None
 
     def _take(self, *kinds: Kind) -> Token | None:
-        return self._rest.popleft() if self._next() in kinds else None
+        if self._next() not in kinds:
+            return None
+        self._last = self._next()
+        return self._rest.popleft()
 
     def _either(self, field: Field) -> Node:
         parts = [self._both(field)]
@@ -101,17 +107,43 @@ class _Reader:
         if self._take(Kind.OPEN):
             return self._group(field)
         phrase = self._take(Kind.PHRASE, Kind.EXACT)
-        if phrase is None or not phrase.text:
-            raise Unreadable
-        return Term(phrase.text, field, phrase.kind is Kind.EXACT)
+        if phrase is None:
+            raise Unreadable(self._what_is_missing())
+        if not phrase.text:
+            raise Unreadable(Why.EMPTY)
+        text = phrase.text
+        if field is Field.CATEGORY and phrase.kind is Kind.PHRASE:
+            text = self._first_word(text)
+        return Term(text, field, phrase.kind is Kind.EXACT)
+
+    def _first_word(self, text: str) -> str:
+        """Leave what follows a category's name to be read as a phrase of its own."""
+        word, _, rest = text.partition(" ")
+        if rest:
+            self._rest.appendleft(Token(Kind.PHRASE, rest))
+        return word
+
+    def _what_is_missing(self) -> Why:
+        """Say what is wrong where a phrase is wanted and something else stands."""
+        match self._last, self._next():
+            case Kind.FIELD, _:
+                return Why.FIELD
+            case (Kind.NEAR, _) | (_, Kind.NEAR):
+                return Why.NEAR
+            case Kind.OPEN, Kind.CLOSE:
+                return Why.EMPTY
+            case (Kind.OPEN, None) | (None, Kind.CLOSE):
+                return Why.PARENTHESIS
+            case _:
+                return Why.OPERATOR
 
     def _group(self, field: Field) -> Node:
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise Unreadable
+            raise Unreadable(Why.DEEP)
         inner = self._either(field)
         if not self._take(Kind.CLOSE):
-            raise Unreadable
+            raise Unreadable(Why.PARENTHESIS)
         self._depth -= 1
         return inner
 
@@ -121,7 +153,7 @@ def _nearness(parts: Sequence[Node], distances: Sequence[int]) -> Node:
     phrases = [part for part in parts if isinstance(part, Term)]
     fields = {term.field for term in phrases} - {Field.ANYWHERE}
     if len(phrases) < len(parts) or len(fields) > 1 or Field.CATEGORY in fields:
-        raise Unreadable
+        raise Unreadable(Why.NEAR)
     field = next(iter(fields), Field.ANYWHERE)
     placed = (replace(term, field=field) for term in phrases)
     return all_of(

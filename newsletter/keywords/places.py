@@ -1,7 +1,6 @@
 """Where phrases stand in a day's texts: half a million places, as one array."""
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,34 +46,33 @@ class Places(Mapping[int, list[int]]):
         inside = words - haystack.begins[texts]
         lengths = keys & (1 << _LENGTH_BITS) - 1
         self._packed: Numbers = texts << TEXT_SHIFT | inside << _LENGTH_BITS | lengths
-        bounds = [*first.tolist(), len(keys)]
-        self._bounds = dict(zip(found.tolist(), pairwise(bounds), strict=True))
+        self._phrases: Numbers = found
+        self._bounds: Numbers = np.append(first, len(keys))
         self.haystack = haystack
 
     def __getitem__(self, phrase: int) -> list[int]:
         """Return the places of a phrase."""
-        begin, end = self._bounds[phrase]
+        at = int(np.searchsorted(self._phrases, phrase))
+        if at == len(self._phrases) or self._phrases[at] != phrase:
+            raise KeyError(phrase)
+        begin, end = self._bounds[at : at + 2].tolist()
         return self._packed[begin:end].tolist()  # type: ignore[no-any-return] # numpy's stub
 
     def __iter__(self) -> Iterator[int]:
         """Yield the phrases that stand somewhere, in ascending order."""
-        return iter(self._bounds)
+        return iter(self._phrases.tolist())
 
     def __len__(self) -> int:
         """Count the phrases that stand somewhere."""
-        return len(self._bounds)
+        return len(self._phrases)
 
     def bits(self) -> dict[int, int]:
         """Return of each phrase the texts that hold it: bit i is set for the i-th."""
         width = len(self.haystack.texts) // 8 + 1
         texts = self._packed >> TEXT_SHIFT
-        rows = np.repeat(
-            np.arange(len(self._bounds)), [end - begin for begin, end in self._bounds.values()]
-        )
-        table = np.zeros(len(self._bounds) * width, dtype=np.uint8)
+        rows = np.repeat(np.arange(len(self)), np.diff(self._bounds))
+        table = np.zeros(len(self) * width, dtype=np.uint8)
         np.bitwise_or.at(table, rows * width + (texts >> 3), (1 << (texts & 7)).astype(np.uint8))
-        whole = table.tobytes()
-        return {
-            phrase: int.from_bytes(whole[at : at + width], "little")
-            for phrase, at in zip(self._bounds, range(0, len(whole), width), strict=True)
-        }
+        whole, read = table.tobytes(), int.from_bytes
+        rows_of_bits = [whole[at : at + width] for at in range(0, len(whole), width)]
+        return {phrase: read(row, "little") for phrase, row in zip(self, rows_of_bits, strict=True)}

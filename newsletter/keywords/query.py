@@ -33,6 +33,9 @@ MAX_TOTAL = 5_000
 """Characters of all keywords of one reader."""
 MAX_TERMS = 20
 """Phrases in one keyword."""
+MAX_COST = 250
+"""Phrases of all keywords of one reader; a `near` counts as `NEAR_COST` more. Five a keyword."""
+NEAR_COST = 5
 MAX_DEPTH = 10
 """AND and OR in one another, in one keyword."""
 SHOWN = 20
@@ -129,7 +132,7 @@ def parse_keywords(
 
     Two keywords that mean the same are one: the first spelling stays. Raises `InvalidKeyword`
     for the first bad line, for none at all, for more than `MAX_KEYWORDS`, and for more than
-    `MAX_TOTAL` characters together.
+    `MAX_TOTAL` characters or more than `MAX_COST` together.
     """
     texts = lines.splitlines() if isinstance(lines, str) else lines
     by_meaning: dict[Hashable, str] = {}
@@ -143,7 +146,23 @@ def parse_keywords(
     total = sum(map(len, by_meaning.values()))
     if total > MAX_TOTAL:
         raise InvalidKeyword("keywords", "keywords_too_long", limit=MAX_TOTAL, total=total)
+    cost = sum(cost_of(parse(keyword).tree) for keyword in by_meaning.values())
+    if cost > MAX_COST:
+        raise InvalidKeyword("keywords", "keywords_too_costly", limit=MAX_COST, total=cost)
     return tuple(by_meaning.values())
+
+
+def cost_of(node: Node) -> int:
+    """Return how much looking a keyword needs, see `MAX_COST`."""
+    match node:
+        case Term():
+            return 1
+        case Near():
+            return 2 + NEAR_COST
+        case Not():
+            return cost_of(node.part)
+        case And() | Or():
+            return sum(map(cost_of, node.parts))
 
 
 _JOINED: Mapping[type, str] = MappingProxyType({And: "and", Or: "or"})

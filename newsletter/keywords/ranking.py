@@ -12,7 +12,7 @@ from typing import Final
 from newsletter.keywords.search import Hit
 
 FOLLOWED: Final = 1.25
-"""Factor for a primary category that the reader follows: less than a second keyword brings."""
+"""Factor for a primary category that the reader follows; as much as a third of a keyword more."""
 _EARLY = 200
 """Words, about an abstract: a hit at the beginning counts as one more than one at the end."""
 
@@ -30,9 +30,9 @@ def weight(hit: Hit) -> float:
     """Return how much of a keyword a paper holds, above 0 and below 1, growing ever less.
 
     The saturation c / (c + 1) of BM25 (Robertson and Zaragoza 2009), with c the number of hits and
-    up to one more for an early one.
+    up to one more for an early one; an author or a category counts as one.
     """
-    count = hit.count + max(0.0, 1 - hit.first / _EARLY)
+    count = max(hit.count, 1) + max(0.0, 1 - hit.first / _EARLY)
     return count / (count + 1)
 
 

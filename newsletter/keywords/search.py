@@ -4,38 +4,30 @@ papers ─► Search (words numbered once) ─┐
 trees ─► phrases ─► automaton.find ─────┴─► places ─► And, Or, Not, Near ─► Found, by tree
 """
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, NamedTuple, Self
+from functools import cached_property, partial, reduce
+from operator import and_, or_
+from typing import Final, NamedTuple
 
 from newsletter.keywords.automaton import find_all
 from newsletter.keywords.haystack import Haystack
-from newsletter.keywords.lexicon import BETWEEN_PHRASES, WIDTH, Encoded, Lexicon
+from newsletter.keywords.lexicon import Lexicon
 from newsletter.keywords.people import People
 from newsletter.keywords.places import Place, Places
+from newsletter.keywords.sifting import spaced_bare, spaced_lines
+from newsletter.keywords.spots import Spot, Spots, all_of, any_of, near
 from newsletter.keywords.tree import And, Field, Near, Node, Not, Or, Term, terms_of
 from newsletter.papers import Paper
+from newsletter.taxonomy import names_of
 
 FIELDS: Final = ("title", "abstract", "author", "category", "comment")
 """Where a keyword may be found, in the order in which that is told."""
 _TITLE, _ABSTRACT, _AUTHOR, _CATEGORY, _COMMENT = range(len(FIELDS))
+_NOWHERE: Final = 1_000_000
 _IN_TEXT: Final = {Field.ANYWHERE: {_TITLE, _ABSTRACT}, Field.TITLE: {_TITLE}}
 _IN_TEXT[Field.ABSTRACT] = {_ABSTRACT}
-
-
-class Spot(NamedTuple):
-    """Where in a paper a phrase stands: the field, the word (of title and abstract together)."""
-
-    field: int
-    word: int
-    length: int
-
-
-Spots = dict[int, list[Spot]]
-"""Paper, by its index → spots, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +37,48 @@ class Hit:
     where: tuple[str, ...]
     """Of `FIELDS`."""
     count: int
-    """How often its phrases stand there."""
+    """How often its phrases stand there; authors and categories are no phrases."""
     first: int
-    """The first word of the first one, from the title's first as 0."""
+    """The first word of the first one, from the title's first as 0; `_NOWHERE` for none."""
 
 
 class Found:
     """The papers that a keyword matches; where in them is worked out when somebody asks."""
 
-    def __init__(self, spots: "Spots | _Packed", bits: int) -> None:
-        """Keep what was found, and which papers these are."""
+    def __init__(self, spots: "Spots") -> None:
+        """Keep where it was found."""
         self._spots = spots
-        self.bits = bits
+        self.bits = _bits_of(spots)
         """A number whose bit i is set for the i-th paper."""
-
-    @classmethod
-    def of(cls, spots: "Spots") -> Self:
-        """Return what stands at `spots`."""
-        return cls(spots, sum(1 << paper for paper in spots))
 
     @cached_property
     def hits(self) -> Mapping[int, Hit]:
         """Return the hit in each paper, by the paper's index."""
-        spots = self._spots.unpacked() if isinstance(self._spots, _Packed) else self._spots
-        return {paper: _hit(found) for paper, found in spots.items()}
+        return {paper: _hit(found) for paper, found in self._spots.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What keywords found that were looked for together."""
+
+    bits: Mapping[str, int]
+    """Keyword → a number whose bit i is set for the i-th paper, 0 for nothing."""
+    found: Callable[[str], Found]
+    """Work out where in the papers a keyword stands."""
+
+
+def _bits_of(papers: Iterable[int]) -> int:
+    return sum(1 << paper for paper in papers)
 
 
 def _hit(spots: Sequence[Spot]) -> Hit:
     fields = {spot.field for spot in spots}
     where = tuple(name for index, name in enumerate(FIELDS) if index in fields)
-    return Hit(where, len(spots), min((spot.word for spot in spots), default=0))
+    words = [spot.word for spot in spots if spot.length]
+    return Hit(where, len(words), min(words, default=_NOWHERE))
 
 
-class _Packed(NamedTuple):
-    """Places of one phrase, by its index among those that were looked for."""
-
-    places: Places
-    phrase: int
-
-    def unpacked(self) -> Spots:
-        """Return the places by paper."""
-        texts = self.places.haystack.texts
-        spots: Spots = defaultdict(list)
-        for text, word, length in map(Place.read, self.places.get(self.phrase, ())):
-            spots[text].append(Spot(texts[text].field_at(word), word, length))
-        return spots
-
-
-_NOTHING: Final = Found.of({})
+NOTHING_FOUND: Final = Found({})
 
 
 class Search:
@@ -105,43 +91,70 @@ class Search:
         texts = [self._lexicon.read((paper.title, paper.abstract)) for paper in papers]
         self._haystack = Haystack(texts)
 
-    def find(self, queries: Sequence[Node | str]) -> list[Found]:
-        """Return what each query matches: all their phrases are looked for in one pass.
+    def find(self, queries: Sequence[Node]) -> list[Found]:
+        """Return what each query matches: all their phrases are looked for in one pass."""
+        trees = {str(number): query for number, query in enumerate(queries)}
+        return list(map(self.look((), trees).found, trees))
 
-        A string is a phrase, to be found as `Term` of that text; a hundred thousand need no tree.
+    def look(self, bare: Sequence[str], trees: Mapping[str, Node]) -> Findings:
+        """Return what keywords match: all their phrases are looked for in one pass.
+
+        `bare` are those of which `is_bare` holds; the others come with their trees.
         """
-        queries = [_bare(query) for query in queries]
-        trees = [query for query in queries if not isinstance(query, str)]
-        bare = list(dict.fromkeys(query for query in queries if isinstance(query, str)))
-        terms = dict.fromkeys(term for tree in trees for term in terms_of(tree))
+        phrases = {n: t.text for n, t in trees.items() if isinstance(t, Term) and _is_phrase(t)}
+        others = {name: tree for name, tree in trees.items() if name not in phrases}
+        terms = dict.fromkeys(term for tree in others.values() for term in terms_of(tree))
         in_texts = [term for term in terms if term.field in _IN_TEXT]
         in_comments = [term for term in terms if term.field is Field.COMMENT]
-        texts = _Phrases(bare, in_texts, self._haystack, self._lexicon)
-        comments = _Phrases((), in_comments, *self._comments) if in_comments else texts
-        found = texts.found()
-        return [
-            found.get(query, _NOTHING)
-            if isinstance(query, str)
-            else Found.of(self._spots(query, _Places(texts, comments)))
-            for query in queries
-        ]
+        texts = _Phrases(bare, phrases, in_texts, self._haystack, self._lexicon)
+        comments = _Phrases((), {}, in_comments, *self._comments) if in_comments else texts
+        places = _Places(texts, comments, {})
+        bits = texts.bits() | {name: self._bits(tree, places) for name, tree in others.items()}
+        return Findings(bits, partial(self._found, others, places))
+
+    def _found(self, trees: Mapping[str, Node], places: "_Places", name: str) -> Found:
+        """Return what one keyword found."""
+        if name in trees:
+            return Found(self._spots(trees[name], places))
+        return Found(places.texts.spots(name))
+
+    def _bits(self, node: Node, places: "_Places") -> int:
+        """Return the papers that match, without looking where they do if that is not needed."""
+        match node:
+            case Term(field=Field.ANYWHERE):
+                return places.texts.bits_of(node)
+            case Term(field=Field.TITLE | Field.ABSTRACT):
+                return _bits_of(places.texts.papers_in(node, is_title=node.field is Field.TITLE))
+            case Not():
+                return ((1 << len(self._papers)) - 1) & ~self._bits(node.part, places)
+            case And():
+                return reduce(and_, (self._bits(part, places) for part in node.parts))
+            case Or():
+                return reduce(or_, (self._bits(part, places) for part in node.parts))
+            case _:
+                return _bits_of(self._spots(node, places))
 
     def _spots(self, node: Node, places: "_Places") -> Spots:
         match node:
             case Term():
                 return self._of_term(node, places)
             case Near():
-                left, right = self._of_term(node.left, places), self._of_term(node.right, places)
-                is_comment = node.left.field is Field.COMMENT
-                haystack = self._comments[0] if is_comment else self._haystack
-                return _near(left, right, node.distance, haystack.texts)
+                if node not in places.near:
+                    places.near[node] = self._of_near(node, places)
+                return places.near[node]
             case Not():
                 excluded = self._spots(node.part, places)
                 return {paper: [] for paper in range(len(self._papers)) if paper not in excluded}
             case And():
-                return _all(self._spots(part, places) for part in node.parts)
+                return all_of(self._spots(part, places) for part in node.parts)
             case Or():
-                return _any(self._spots(part, places) for part in node.parts)
+                return any_of(self._spots(part, places) for part in node.parts)
+
+    def _of_near(self, node: Near, places: "_Places") -> Spots:
+        left, right = self._of_term(node.left, places), self._of_term(node.right, places)
+        is_comment = node.left.field is Field.COMMENT
+        haystack = self._comments[0] if is_comment else self._haystack
+        return near(left, right, node.distance, haystack.texts)
 
     def _of_term(self, term: Term, places: "_Places") -> Spots:
         if term.field is Field.AUTHOR:
@@ -181,29 +194,68 @@ class Search:
 
 
 class _Phrases:
-    """Phrases looked for in the same texts: bare ones, and those of terms."""
+    """Phrases looked for in the same texts: whole keywords, and those of terms."""
 
     def __init__(
-        self, bare: Sequence[str], terms: Iterable[Term], haystack: Haystack, lexicon: Lexicon
+        self,
+        bare: Sequence[str],
+        phrases: Mapping[str, str],
+        terms: Iterable[Term],
+        haystack: Haystack,
+        lexicon: Lexicon,
     ) -> None:
         sought = dict.fromkeys((term.text, term.is_exact) for term in terms)
-        self._bare = bare
-        self._indexes = {one: index for index, one in enumerate(sought, len(bare))}
+        self._names = [*bare, *phrases]
+        self._indexes = {one: index for index, one in enumerate(sought, len(self._names))}
         exact = frozenset(index for (_, is_exact), index in self._indexes.items() if is_exact)
-        self._places = find_all([*bare, *(text for text, _ in sought)], haystack, lexicon, exact)
+        odd = spaced_lines([*phrases.values(), *(text for text, _ in sought)])
+        self._places = find_all([*spaced_bare(bare), *odd], haystack, lexicon, exact)
+        self._bits = self._places.bits()
+        self._spots: dict[int, Spots] = {}
 
-    def found(self) -> dict[str, Found]:
-        """Return what was found of the bare ones; those that stand nowhere are missing."""
-        bits, count = self._places.bits(), len(self._bare)
-        return {
-            self._bare[index]: Found(_Packed(self._places, index), bits[index])
-            for index in self._places
-            if index < count
-        }
+    def bits(self) -> dict[str, int]:
+        """Return the papers of each keyword."""
+        count = len(self._names)
+        found = dict.fromkeys(self._names, 0)
+        return found | {self._names[at]: bits for at, bits in self._bits.items() if at < count}
 
-    def spots(self, term: Term) -> Spots:
-        """Return where the phrase of `term` stands."""
-        return _Packed(self._places, self._indexes[term.text, term.is_exact]).unpacked()
+    def bits_of(self, term: Term) -> int:
+        """Return the papers in which the phrase of `term` stands."""
+        return self._bits.get(self._indexes[term.text, term.is_exact], 0)
+
+    def papers_in(self, term: Term, *, is_title: bool) -> set[int]:
+        """Return the papers with the phrase of `term` in the title, or else in the abstract."""
+        texts = self._places.haystack.texts
+        sought = self._places.get(self._indexes[term.text, term.is_exact], ())
+        places = map(Place.read, sought)
+        return {text for text, word, _ in places if (word < texts[text].ends[0]) is is_title}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, int]:
+        found = (index for index in self._places if index < len(self._names))
+        return {self._names[index]: index for index in found}
+
+    def spots(self, sought: Term | str) -> Spots:
+        """Return where the phrase of a term stands, or a keyword."""
+        if isinstance(sought, str):
+            return self._unpacked(self._by_name.get(sought, -1))
+        return self._unpacked(self._indexes[sought.text, sought.is_exact])
+
+    def _unpacked(self, phrase: int) -> Spots:
+        """Return the places of a phrase by paper; once for all trees that it is in."""
+        known = self._spots.get(phrase)
+        if known is None:
+            known = self._spots[phrase] = _unpacked(self._places, phrase)
+        return known
+
+
+def _unpacked(places: Places, phrase: int) -> Spots:
+    """Return the places of a phrase by paper."""
+    texts = places.haystack.texts
+    spots: Spots = defaultdict(list)
+    for text, word, length in map(Place.read, places.get(phrase, ())):
+        spots[text].append(Spot(texts[text].field_at(word), word, length))
+    return spots
 
 
 class _Places(NamedTuple):
@@ -211,12 +263,13 @@ class _Places(NamedTuple):
 
     texts: _Phrases
     comments: _Phrases
+    near: dict[Near, Spots]
+    """What was worked out of phrases near to each other."""
 
 
-def _bare(query: Node | str) -> Node | str:
-    if isinstance(query, Term) and query.field is Field.ANYWHERE and not query.is_exact:
-        return query.text
-    return query
+def _is_phrase(term: Term) -> bool:
+    """Say whether a phrase may stand anywhere, written in any way."""
+    return term.field is Field.ANYWHERE and not term.is_exact
 
 
 def _at(papers: Iterable[int], field: int) -> Spots:
@@ -224,65 +277,26 @@ def _at(papers: Iterable[int], field: int) -> Spots:
 
 
 def _indexed(categories: Iterable[Sequence[str]]) -> Mapping[str, set[int]]:
-    """Return papers by category and by archive, in lower case."""
+    """Return papers by category, by its other name, and by archive, in lower case."""
     found: dict[str, set[int]] = defaultdict(set)
     for paper, names in enumerate(categories):
-        for name in names:
-            found[name.casefold()].add(paper)
-            found[name.casefold().partition(".")[0]].add(paper)
+        for name in map(str.casefold, _places_of(names)):
+            found[name].add(paper)
     return found
 
 
-def _all(parts: Iterable[Spots]) -> Spots:
-    first, *others = parts
-    common = first.keys() - {paper for paper in first if any(paper not in o for o in others)}
-    return {paper: [s for part in (first, *others) for s in part[paper]] for paper in common}
-
-
-def _any(parts: Iterable[Spots]) -> Spots:
-    found: Spots = defaultdict(list)
-    for part in parts:
-        for paper, spots in part.items():
-            found[paper] += spots
-    return found
+def _places_of(categories: Iterable[str]) -> Iterator[str]:
+    """Yield the names under which papers of these categories are found, archives too."""
+    for name in categories:
+        yield from (name, name.partition(".")[0])
+        for other in names_of(name)[1:]:
+            yield other
+            # eess.SY is cs.SY, and so in cs; math-ph is math.MP, and yet not in math.
+            if "." in name:
+                yield other.partition(".")[0]
 
 
 def _in_comments(spots: Spots) -> Spots:
     return {
         paper: [spot._replace(field=_COMMENT) for spot in found] for paper, found in spots.items()
     }
-
-
-def _near(left: Spots, right: Spots, distance: int, texts: Sequence[Encoded]) -> Spots:
-    pairs = (
-        (paper, list(_pairs(left[paper], right[paper], distance, texts[paper])))
-        for paper in left.keys() & right.keys()
-    )
-    return {paper: spots for paper, spots in pairs if spots}
-
-
-def _pairs(
-    left: Sequence[Spot], right: Sequence[Spot], distance: int, text: Encoded
-) -> Iterator[Spot]:
-    """Yield each of `left` that one of `right`, before or after, is near to, in the same field."""
-    by_end = sorted(right, key=_end)
-    begins, ends = [spot.word for spot in right], list(map(_end, by_end))
-    for spot in left:
-        after = bisect_left(begins, _end(spot))
-        before = bisect_right(ends, spot.word)
-        if any(
-            other.field == spot.field and _between(spot, other, text) <= distance
-            for other in (*right[after : after + 1], *by_end[max(before - 1, 0) : before])
-        ):
-            yield spot
-
-
-def _end(spot: Spot) -> int:
-    return spot.word + spot.length
-
-
-def _between(one: Spot, other: Spot, text: Encoded) -> int:
-    """Return how many words stand between two spots that do not overlap."""
-    early, late = sorted((one, other), key=lambda spot: spot.word)
-    gap = text.codes[_end(early) * WIDTH : late.word * WIDTH]
-    return late.word - _end(early) - gap.count(BETWEEN_PHRASES)

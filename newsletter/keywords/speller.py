@@ -5,10 +5,8 @@ from itertools import chain, combinations, groupby
 from typing import NamedTuple
 
 from newsletter.keywords.fold import BREAK, read_token
-from newsletter.keywords.haystack import Neighbours
 from newsletter.keywords.lexicon import BETWEEN_PHRASES, LONGEST_COMPOUND, UNKNOWN, Lexicon, code_of
 from newsletter.keywords.patterns import (
-    BASES,
     PREFIXES,
     Check,
     Pattern,
@@ -20,7 +18,7 @@ from newsletter.keywords.patterns import (
     spellings,
     strung,
 )
-from newsletter.keywords.words import Word, singular
+from newsletter.keywords.words import Word, is_ordinary, singular
 
 
 class _Token(NamedTuple):
@@ -33,71 +31,48 @@ class _Token(NamedTuple):
 class Speller:
     """Spells phrases with the words of one day's texts; what it finds for a token it keeps."""
 
-    def __init__(self, lexicon: Lexicon, beside: Neighbours | None = None) -> None:
-        """Spell with the words that `lexicon` has read by now, which stand beside each other so."""
-        self._neighbours = beside
-        self._others: dict[str, bool] = {}
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Spell with the words that `lexicon` has read by now."""
         self._lexicon = lexicon
+        self.codes = lexicon.codes()
+        """Of the words of the texts, then of those that only phrases have."""
         self.first_stranger = code_of(len(lexicon))
         """The lowest code of a word that stands in no text."""
-        self._strangers: dict[str, bytes] = {}
         self._tokens: dict[str, _Token] = {}
-
-    def code(self, word: str) -> bytes:
-        """Return the code of a folded word, one of its own also where it stands in no text."""
-        known = self._lexicon.code(word)
-        if known is not UNKNOWN:
-            return known
-        stranger = code_of(len(self._lexicon) + len(self._strangers))
-        return self._strangers.setdefault(word, stranger)
 
     def typed(self, token: str) -> bytes:
         """Return the codes of a token's words, marked unless that is all there is to it.
 
-        `checked` where something must hold of the words; `various` where the texts may hold other
-        words in their place.
+        `checked` where a word must be in capitals; `various` where the texts may hold several
+        words as one. What else they may hold in place of one word is not told.
         """
-        if token == BREAK:
-            return BETWEEN_PHRASES
-        words = read_token(token)
-        codes = [self.code(word.folded) for word in words]
-        if self._are_various(words):
-            return b"".join(map(various, codes))
-        if any(word.is_acronym for word in words):
-            return b"".join(map(checked, codes))
-        return b"".join(codes)
+        if is_ordinary(token):
+            return self.codes[singular(token.lower())]
+        first, _, second = token.partition("-")
+        if is_ordinary(first) and is_ordinary(second):
+            return self._hyphenated(singular(first.lower()), singular(second.lower()))
+        return BETWEEN_PHRASES if token == BREAK else self._read(token)
 
-    def _are_various(self, words: Sequence[Word]) -> bool:
-        """Say whether the texts may hold other words in place of these."""
-        if any(self._has_others(word.folded) for word in words):
-            return True
-        return len(words) > 1 and any(
-            self._lexicon.code(singular("".join(word.folded for word in words[begin:end])))
-            != UNKNOWN
+    def _hyphenated(self, first: str, second: str) -> bytes:
+        codes = self.codes[first], self.codes[second]
+        is_one = singular(first + second) in self._lexicon.words
+        return b"".join(map(various, codes) if is_one else codes)
+
+    def _read(self, token: str) -> bytes:
+        words = as_typed(read_token(token))
+        codes = [self.codes[word.folded] for word in words]
+        if self._are_one([word.folded for word in words]):
+            return b"".join(map(various, codes))
+        marked = zip(words, codes, strict=True)
+        return b"".join(checked(code) if word.is_acronym else code for word, code in marked)
+
+    def _are_one(self, words: Sequence[str]) -> bool:
+        """Say whether some of these words, folded, are written as one somewhere."""
+        return any(
+            singular("".join(words[begin:end])) in self._lexicon.words
             for begin, end in combinations(range(len(words) + 1), 2)
             if 1 < end - begin <= LONGEST_COMPOUND
         )
-
-    def _has_others(self, word: str) -> bool:
-        """Say whether the texts may hold other words in place of one."""
-        known = self._others.get(word)
-        if known is None:
-            known = self._others[word] = (
-                word in self._lexicon.splits
-                or word in BASES
-                or any(map(self._beside, self._lexicon.halves(word, PREFIXES)))
-            )
-        return known
-
-    def _beside(self, pair: tuple[str, str]) -> bool:
-        first, second = map(self._lexicon.code, pair)
-        return self._neighbours is None or self._neighbours.may_hold(first, second)
-
-    def joints(self, tokens: Iterable[str]) -> list[bytes]:
-        """Return the codes of each two words of `tokens` that may be one word in the texts."""
-        words = {word.folded for token in tokens for word in read_token(token)}
-        pairs = self._lexicon.pairs(words, PREFIXES)
-        return [self.code(first) + self.code(second) for first, second in pairs]
 
     def patterns(self, tokens: Sequence[str], *, is_exact: bool = False) -> list[Pattern]:
         """Return the spellings of a phrase whose words all stand in the texts, at most 16.

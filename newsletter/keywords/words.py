@@ -3,8 +3,8 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-LONGEST_ACRONYM = 8
-"""Letters and digits of a word in capitals that is taken for an acronym."""
+LONGEST_ACRONYM = 6
+"""Letters and digits of a word in capitals that is taken for an acronym: ROBOTICS is shouted."""
 
 _SHORTEST_PLURAL = 4
 # What the regular rule makes of an irregular plural, and its singular.
@@ -47,12 +47,22 @@ _SINGULAR_IN_S = frozenset(
     {"always", "atlas", "bias", "canvas", "chaos", "cosmos", "lens", "news", "pancreas"}
     | {"perhaps", "series", "species", "towards"},
 )
-# Of words in -ics the plurals; "physics" and "dynamics" are other words than "physic", "dynamic".
-_PLURAL_ICS = frozenset(
-    {"antibiotic", "ceramic", "characteristic", "classic", "clinic", "comic", "conic", "critic"}
-    | {"cubic", "diagnostic", "fabric", "harmonic", "heuristic", "logic", "lyric", "metric"}
-    | {"mosaic", "plastic", "polemic", "quadric", "quartic", "relic", "statistic", "tactic"}
-    | {"topic", "tropic"},
+# Of words in -ics the names of fields: "physics" and "dynamics" are other words than "physic",
+# "dynamic". All others are plurals: metrics, topics, epidemics, rubrics.
+_FIELDS_IN_ICS = frozenset(
+    {"acoustics", "aerodynamics", "aesthetics", "analytics", "aquatics", "athletics", "avionics"}
+    | {"ballistics", "basics", "biomechanics", "bioinformatics", "biometrics", "bionics"}
+    | {"chromodynamics", "cosmetics", "cryogenics", "cybernetics", "dynamics", "econometrics"}
+    | {"economics", "electrodynamics", "electronics", "electrostatics", "energetics"}
+    | {"epigenetics", "ergonomics", "ethics", "fluidics", "forensics", "genetics", "genomics"}
+    | {"geometrics", "gymnastics", "haptics", "hydraulics", "hydrodynamics", "informatics"}
+    | {"kinematics", "kinetics", "linguistics", "logistics", "magnetics", "mathematics"}
+    | {"mechanics", "mechatronics", "metabolomics", "microelectronics", "microfluidics"}
+    | {"neurodynamics", "numerics", "obstetrics", "omics", "optics", "optoelectronics"}
+    | {"pediatrics", "phonetics", "photonics", "physics", "plasmonics", "pneumatics", "politics"}
+    | {"pragmatics", "proteomics", "psychometrics", "robotics", "scientometrics", "semantics"}
+    | {"spintronics", "statics", "tectonics", "telematics", "therapeutics", "thermodynamics"}
+    | {"transcriptomics", "tribotronics", "ultrasonics", "valleytronics"},
 )
 _ENDINGS_OF_SINGULARS = ("ss", "us", "is")
 _PLURALS_IN_US = frozenset({"menus", "gurus"})
@@ -83,6 +93,14 @@ class Word(NamedTuple):
     """A hyphen joins it to the next word."""
 
 
+def is_ordinary(token: str) -> bool:
+    """Say whether a token is one word, and all that matters of it is its folded form.
+
+    Two or more letters of ASCII, all but the first in lower case: three tokens in four.
+    """
+    return token.isascii() and token.isalpha() and token[1:].islower()
+
+
 def read_word(token: str) -> Word:
     """Read a token; the hyphen at its end, if any, is no part of the word."""
     is_joined = token[-1] in HYPHENS
@@ -95,7 +113,9 @@ def read_word(token: str) -> Word:
     if capitals < 2 or 2 * capitals < sum(map(str.isalpha, word)):  # noqa: PLR2004 # see is_capital
         lower = word.casefold()
         folded = singular(lower)
-        return Word(folded, False, False, capitals == len(word), folded != lower, is_joined)
+        # The K of "K-NN" counts as in capitals, as KNN does.
+        is_capital = is_joined and capitals == len(word)
+        return Word(folded, is_capital, False, capitals == len(word), folded != lower, is_joined)
     bare = word.removesuffix("s")
     is_shouted = bare.isupper()
     is_acronym = is_shouted and len(bare) <= LONGEST_ACRONYM
@@ -126,7 +146,7 @@ def singular(word: str) -> str:
 
 def _is_plural_in_s(word: str) -> bool:
     if word.endswith("ics"):
-        return word[:-1] in _PLURAL_ICS
+        return word not in _FIELDS_IN_ICS and not word.endswith(("physics", "dynamics"))
     if word.endswith(_ENDINGS_OF_SINGULARS):
         return word in _PLURALS_IN_US
     return word not in _SINGULAR_IN_S

@@ -19,6 +19,8 @@ SHOWN_KEYWORDS: Final = 4
 """Keywords named in a line; the others are counted."""
 MAX_NEAREST: Final = 60
 """Characters of the title of a reader's own paper."""
+MAX_NEAREST_SHORT: Final = 30
+"""The same in a list of titles, where each paper has some 60 bytes for the line."""
 LIBRARY_HEADING: Final = "与我的文库相近"
 
 _PLACES: Final = {
@@ -38,25 +40,39 @@ def heading(keyword: str) -> str:
 
 
 def reason(entry: Entry) -> str:
-    """Return why a paper is there; empty for a list of titles, and where nothing is known.
+    """Return why a paper is there; empty where nothing is known.
 
     A single keyword is the heading that the paper stands under, and is not said again; how often
-    it was hit is told of a single one only, because several have a figure each.
+    it was hit is told of a single one only, because several have a figure each. A list of titles
+    says the place alone, or the reader's own paper.
     """
-    return "" if entry.density is Density.TITLE else " · ".join(_parts(entry))
+    if entry.density is Density.TITLE:
+        return _place(entry) or _nearest(entry, MAX_NEAREST_SHORT)
+    return " · ".join(_parts(entry))
 
 
 def _parts(entry: Entry) -> Iterator[str]:
-    if places := [name for place, name in _PLACES.items() if place in entry.where]:
-        times = f" {entry.hits} 次" if entry.hits > 1 and len(entry.keywords) == 1 else ""
-        yield f"{'、'.join(places)}命中{times}"
+    if place := _place(entry):
+        yield place + (f"（{_named(entry.found_by)}）" if entry.found_by else "")
     if len(entry.keywords) > 1:
         yield f"{len(entry.keywords)} 个关键词：{_named(entry.keywords)}"
     if entry.is_followed:
         yield "关注的学科"
-    if entry.nearest:
-        title = clip(to_text(one_line(entry.nearest, _MAX_TEX)), MAX_NEAREST)
-        yield f"与您文库中的《{keep_order(title)}》相近"
+    if nearest := _nearest(entry, MAX_NEAREST):
+        yield nearest
+
+
+def _place(entry: Entry) -> str:
+    places = [name for place, name in _PLACES.items() if place in entry.where]
+    times = f" {entry.hits} 次" if entry.hits > 1 and len(entry.keywords) == 1 else ""
+    return f"{'、'.join(places)}命中{times}" if places else ""
+
+
+def _nearest(entry: Entry, limit: int) -> str:
+    if not entry.nearest:
+        return ""
+    title = clip(to_text(one_line(entry.nearest, _MAX_TEX)), limit)
+    return f"与您文库中的《{keep_order(title)}》相近"
 
 
 def _named(keywords: tuple[str, ...]) -> str:

@@ -30,7 +30,7 @@ from newsletter.services.letters import Letters
 from newsletter.storage import deliveries, events, subscribers, summaries
 from newsletter.storage.deliveries import ClaimedDelivery
 from newsletter.storage.engine import Database
-from newsletter.subscribers import Subscriber, SubscriberState
+from newsletter.subscribers import Preferences, Subscriber, SubscriberState
 
 BATCH = 20
 """Digests leased at a time: with a connect time-out of 30 s each, half of the lease."""
@@ -72,9 +72,8 @@ def deliver(
 
     A digest whose summaries are not there waits for them until `patience` after it was planned;
     then it goes out with the English. `libraries` keeps what is close to readers' own papers. An
-    error with one reader's digest ends in that reader's
-    row. Raises `StorageError` when the database does not answer: what is leased then comes back
-    by itself.
+    error with one reader's digest ends in that reader's row. Raises `StorageError` when the
+    database does not answer: what is leased then comes back by itself.
     """
     report = DeliverReport()
     courier = _Courier(
@@ -131,17 +130,22 @@ class _Courier:
         self.libraries = libraries
         self.attempt = Attempt(database, transport, deliveries.move, clock)
         self.loaded: dict[date, LoadedEdition] = {}
+        self.empty: set[int] = set()
+        """Deliveries of the batch whose readers have no paper in their edition."""
 
     def prepare(self, rows: Iterable[ClaimedDelivery], readers: Mapping[int, Subscriber]) -> None:
-        """Look for the keywords of a whole batch at once; a defect is met again, row by row."""
-        wanted: dict[date, list[str]] = {}
+        """Look for a whole batch's keywords at once, and note who has no paper at all."""
+        self.empty.clear()
+        batches: dict[date, dict[int, Preferences]] = {}
         for row in rows:
-            reader = readers.get(row.subscriber_id)
-            keywords = reader.preferences.keywords if reader else ()
-            wanted.setdefault(row.listing_date, []).extend(keywords)
-        for listing_date, found in wanted.items():
-            with suppress(NewsletterError):
-                self._load(listing_date).matcher.learn(found)
+            if row.subscriber_id in readers:
+                chosen = readers[row.subscriber_id].preferences
+                batches.setdefault(row.listing_date, {})[row.claim.id] = chosen
+        for listing_date, batch in batches.items():
+            with suppress(NewsletterError):  # met again, row by row
+                papers = self._load(listing_date).matcher.papers_of(list(batch.values()))
+                has_paper = dict(zip(batch, papers, strict=True))
+                self.empty |= {one for one in batch if not (has_paper[one] or batch[one].library)}
 
     def deliver(self, row: ClaimedDelivery, reader: Subscriber | None) -> DeliveryState:
         """Bring one claimed row to its next state; `planned` means postponed."""
@@ -163,7 +167,7 @@ class _Courier:
 
     def _compose_and_send(self, row: ClaimedDelivery, reader: Subscriber) -> DeliveryState:
         loaded = self._load(row.listing_date)
-        matches = self._matches(loaded, reader)
+        matches = () if row.claim.id in self.empty else self._matches(loaded, reader)
         if not matches:
             return self._exclude(row, "no_match" if loaded.papers else loaded.why_empty)
         ready = self._summaries(loaded, matches)
@@ -182,6 +186,8 @@ class _Courier:
         return verdict.state
 
     def _matches(self, loaded: LoadedEdition, reader: Subscriber) -> tuple[Match, ...]:
+        if not reader.preferences.library:
+            return loaded.match(reader.preferences)
         with self.database.read() as session:
             return self.libraries.matches(session, loaded, reader)
 

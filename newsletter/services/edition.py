@@ -153,18 +153,27 @@ def _notice(kept: KeptAnnouncement) -> str:
 
 
 def pack_matches(matches: Iterable[Match], mode: MatchMode, density: Density) -> dict[str, Any]:
-    """Return what a digest was composed of as JSON, to be kept with its delivery."""
-    rows = [
-        [m.keyword, m.paper_id.value, list(m.where), m.rank, m.hits, m.is_followed, m.nearest]
-        for m in matches
-    ]
-    return {"mode": mode.value, "density": density.value, "matches": rows}
+    """Return what a digest was composed of as JSON, to be kept with its delivery.
+
+    What is newer than the rows stands beside them, so that the previous release, which knows four
+    fields of a match, can still show it.
+    """
+    matches = tuple(matches)
+    return {
+        "mode": mode.value,
+        "density": density.value,
+        "matches": [[m.keyword, m.paper_id.value, list(m.where), m.rank] for m in matches],
+        "reasons": [[m.hits, m.is_followed, m.nearest] for m in matches],
+    }
 
 
 def unpack_matches(packed: dict[str, Any]) -> tuple[tuple[Match, ...], MatchMode, Density]:
-    """Read what `pack_matches` wrote, also before it knew of more than a rank."""
+    """Read what `pack_matches` wrote, also before it kept reasons."""
+    rows = packed["matches"]
     matches = tuple(
-        Match(keyword, read_id(paper_id), tuple(where), rank, *more)
-        for keyword, paper_id, where, rank, *more in packed["matches"]
+        Match(keyword, read_id(paper_id), tuple(where), rank, *reason)
+        for (keyword, paper_id, where, rank), reason in zip(
+            rows, packed.get("reasons") or [()] * len(rows), strict=True
+        )
     )
     return matches, MatchMode(packed["mode"]), Density(packed["density"])

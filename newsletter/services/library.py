@@ -4,6 +4,7 @@ pasted ─► replace_library ─► library_paper ─ complete (mornings) ─�
 edition ─► weigh_edition ─► WeighedEdition.matches ─► Match("", where=("library",), nearest=…)
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,14 @@ import structlog
 
 from newsletter.errors import InputError, InvalidToken, SourceError
 from newsletter.keywords.fold import fold
-from newsletter.keywords.library import MAX_ABSTRACT, MAX_TITLE, OwnPaper, clean
+from newsletter.keywords.library import (
+    MAX_ABSTRACT,
+    MAX_PAPERS,
+    MAX_TITLE,
+    OwnPaper,
+    clean,
+    each_once,
+)
 from newsletter.keywords.match import Match, Matcher, MatchMode
 from newsletter.keywords.query import parse_keyword, parse_keywords
 from newsletter.papers import ArxivId, Paper
@@ -47,13 +55,28 @@ def read_library(session: Transaction, reader: Subscriber) -> tuple[OwnPaper, ..
     return tuple(kept.paper for kept in library.read(session, reader.id))
 
 
+def fingerprint(*values: object) -> bytes:
+    """Return what stands for values with a full `repr` as a key: 32 bytes (SHA-256).
+
+    The values themselves would keep the texts of thousands of libraries in memory, and a hash of
+    64 bits could show one reader what is another's.
+    """
+    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).digest()
+
+
 def replace_library(
-    desk: Desk, token: str, papers: Sequence[OwnPaper] | None, *, is_wanted: bool
+    desk: Desk,
+    token: str,
+    papers: Sequence[OwnPaper] | None,
+    *,
+    is_wanted: bool,
+    is_added: bool = False,
 ) -> Subscriber:
-    """Replace a reader's library and say whether its section is wanted.
+    """Replace a reader's library, or add to it, and say whether its section is wanted.
 
     `papers` is None where only the wish changes, and empty to remove the library. What is an id
-    alone gets its text from what is kept at once, or else by `complete`.
+    alone gets its text from what is kept at once, or else by `complete`. Of what is added,
+    papers beyond `MAX_PAPERS` are left out.
     """
     reader = find_reader(desk, Purpose.PREFERENCES, token)
     with desk.database.write() as session:
@@ -61,10 +84,20 @@ def replace_library(
         if found is None:
             raise InvalidToken
         if papers is not None:
+            if is_added:
+                kept = [each.paper for each in library.read(session, found.id)]
+                papers = together(kept, papers)[:MAX_PAPERS]
             library.replace(session, found.id, _completed(session, papers))
         wanted = replace(found.preferences, library=is_wanted)
         subscribers.set_preferences(session, found.id, wanted)
     return find_reader(desk, Purpose.PREFERENCES, token)
+
+
+def together(kept: Sequence[OwnPaper], added: Sequence[OwnPaper]) -> list[OwnPaper]:
+    """Return `kept` and behind it what is new of `added`, which also brings missing texts."""
+    texts = {paper.arxiv_id: (paper.title, paper.abstract) for paper in added if paper.arxiv_id}
+    known = [_with_text(paper, *texts.get(paper.arxiv_id, ("", ""))) for paper in kept]
+    return list(each_once([*known, *added]))
 
 
 def _completed(session: Transaction, papers: Sequence[OwnPaper]) -> list[OwnPaper]:
@@ -94,18 +127,29 @@ def look_into(desk: Desk, reader: Subscriber) -> tuple[KeptOwnPaper, ...]:
         return library.read(session, reader.id)
 
 
-def suggestions(desk: Desk, papers: Sequence[OwnPaper], keywords: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Keywords that mark a library."""
+
+    keywords: tuple[str, ...] = ()
+    """Those that the reader does not have yet."""
+    are_all_taken: bool = False
+    """There are some, and the reader has them all."""
+
+
+def suggestions(desk: Desk, papers: Sequence[OwnPaper], keywords: Sequence[str]) -> Suggestions:
     """Return keywords that mark a library and are not among `keywords` yet; 0.2–0.8 s."""
     if not papers:
-        return ()
+        return Suggestions()
     with desk.database.read() as session:
         newest = editions.latest(session)
         before = newest.listing_date + timedelta(days=1) if newest else desk.clock().date()
         first = before - BACKGROUND
         background = library.texts_between(session, first, before, MOST_COMPARED)
     known = set(map(fold, keywords))
-    found = suggested_keywords(_texts(papers), background)
-    return tuple(text for text in found if _is_keyword(text) and fold(text) not in known)
+    found = [text for text in suggested_keywords(_texts(papers), background) if _is_keyword(text)]
+    new = tuple(text for text in found if fold(text) not in known)
+    return Suggestions(new, are_all_taken=bool(found) and not new)
 
 
 def _is_keyword(text: str) -> bool:
@@ -157,7 +201,7 @@ class WeighedEdition:
 
 
 def weigh_edition(session: Transaction, loaded: LoadedEdition) -> WeighedEdition:
-    """Weigh an edition's papers: some seconds, once for all readers; see `LibraryIndex`.
+    """Weigh an edition's papers: 10 s or more, once for all readers; see `LibraryIndex`.
 
     In seed mode, which is there for comparison, nothing is close to anything.
     """

@@ -30,6 +30,8 @@ WEEK: Final = 7
 """Editions that a preview shows."""
 SPAN: Final = timedelta(days=30)
 """How far back a keyword is looked for, counted from the newest edition."""
+_GAP: Final = timedelta(days=5)
+"""The longest time without an edition: a weekend with holidays beside it."""
 _MOST: Final = 31
 _USUAL: Final = 5
 """A word in fewer places may itself be misspelt."""
@@ -120,6 +122,13 @@ class Recent:
     vocabulary: Vocabulary = NOTHING_KNOWN
     is_ready: bool = True
     """There is a week to look at, or nothing was ever collected."""
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether the editions are fewer than those of thirty days: all there are, so far."""
+        editions = (*self.week, *(self.before or ()))
+        dates = [edition.listing_date for edition in editions]
+        return not dates or max(dates) - min(dates) < SPAN - _GAP
 
 
 class RecentEditions:

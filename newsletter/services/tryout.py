@@ -14,10 +14,17 @@ from statistics import median
 from typing import Final
 
 from newsletter.keywords.parser import parse
-from newsletter.keywords.tree import And, Node
+from newsletter.keywords.tree import And, Node, Not
 from newsletter.papers import Paper
 from newsletter.services.recent import Recent, RecentEdition
-from newsletter.services.rewriting import in_title, looser, second_words, with_word
+from newsletter.services.rewriting import (
+    foreign_signs,
+    in_title,
+    looser,
+    second_words,
+    with_word,
+    written,
+)
 from newsletter.subscribers import Preferences
 
 TITLES: Final = 10
@@ -25,7 +32,7 @@ TITLES: Final = 10
 BROAD: Final = 0.10
 """Share of a day's papers above which a keyword is too broad, on the median day (issue 5)."""
 FEW: Final = 3
-"""So few papers a day are never too many, however small the day."""
+"""So many papers a day and fewer are never too many, however small the day."""
 SUGGESTIONS: Final = 2
 """Most suggestions for one keyword."""
 HELPED: Final = 8
@@ -41,7 +48,10 @@ class Verdict(StrEnum):
     QUIET = "quiet"
     """Nothing in the week; of the days before it something, or nothing is known."""
     NOTHING = "nothing"
-    """Nothing in thirty days."""
+    """Nothing in thirty days, or in all editions there are."""
+
+
+_EMPTY: Final = frozenset({Verdict.QUIET, Verdict.NOTHING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,10 @@ class Tried:
     verdict: Verdict = Verdict.FINE
     before: int | None = None
     """Papers of the thirty days that lie before the week; None where that was not looked at."""
+    kept: int = 0
+    """Editions there are at all, where they do not reach thirty days back; else 0."""
+    elsewhere: int = 0
+    """Papers that it would have brought in any category, where the reader's bring none at all."""
     suggestions: tuple[Suggestion, ...] = ()
 
     @property
@@ -115,8 +129,9 @@ def try_out(recent: Recent, reader: Preferences) -> Trial:
     tried = [_tried(keyword, recent.week, week[keyword]) for keyword in reader.keywords]
     silent = tuple(one.keyword for one in tried if one.verdict is Verdict.QUIET)
     counts = _before(recent, replace(reader, keywords=silent))
-    judged = [_judged(one, counts.get(one.keyword)) for one in tried]
-    helped = [i for i, one in enumerate(judged) if one.verdict is not Verdict.FINE][:HELPED]
+    judged = [_judged(one, counts.get(one.keyword), recent) for one in tried]
+    judged = _looked_elsewhere(judged, recent, reader)
+    helped = [i for i, one in enumerate(judged) if _needs_help(one)][:HELPED]
     for index in helped:
         one = judged[index]
         judged[index] = _helped(one, week[one.keyword], recent, reader)
@@ -139,6 +154,10 @@ def _count(found: _Found) -> int:
 
 def _both(one: _Found, other: _Found) -> list[int]:
     return list(map(and_, one, other))
+
+
+def _but_not(one: _Found, other: _Found) -> list[int]:
+    return [bits & ~others for bits, others in zip(one, other, strict=True)]
 
 
 def _either(one: _Found, other: _Found) -> list[int]:
@@ -166,7 +185,7 @@ def _tried(keyword: str, editions: Sequence[RecentEdition], found: _Found) -> Tr
 
 
 def _is_broad(tried: Tried) -> bool:
-    return tried.share > BROAD and median(day.found for day in tried.days) >= FEW
+    return tried.share > BROAD and median(day.found for day in tried.days) > FEW
 
 
 def _before(recent: Recent, reader: Preferences) -> Mapping[str, int]:
@@ -176,9 +195,28 @@ def _before(recent: Recent, reader: Preferences) -> Mapping[str, int]:
     return {keyword: _count(found) for keyword, found in _find(recent.before, reader).items()}
 
 
-def _judged(tried: Tried, before: int | None) -> Tried:
-    is_nothing = tried.verdict is Verdict.QUIET and before == 0
-    return replace(tried, before=before, verdict=Verdict.NOTHING if is_nothing else tried.verdict)
+def _judged(tried: Tried, before: int | None, recent: Recent) -> Tried:
+    if tried.verdict is not Verdict.QUIET or before != 0:
+        return replace(tried, before=before)
+    kept = len(recent.week) + len(recent.before or ()) if recent.is_short else 0
+    return replace(tried, before=before, kept=kept, verdict=Verdict.NOTHING)
+
+
+def _looked_elsewhere(tried: list[Tried], recent: Recent, reader: Preferences) -> list[Tried]:
+    """Look for what brings nothing in all categories, with cross-lists, on the same papers."""
+    empty = [one.keyword for one in tried if one.verdict in _EMPTY and not one.before]
+    if not empty or not (reader.categories or not reader.cross_lists):
+        return tried
+    anyone = replace(reader, keywords=tuple(empty), categories=(), cross_lists=True)
+    found = _find((*recent.week, *(recent.before or ())), anyone)
+    return [replace(one, elsewhere=_count(found.get(one.keyword, ()))) for one in tried]
+
+
+def _needs_help(tried: Tried) -> bool:
+    """Say whether to look for other ways to write it: not where only the categories are narrow."""
+    if tried.elsewhere:
+        return False
+    return tried.verdict is not Verdict.FINE or bool(tried.days and foreign_signs(tried.keyword))
 
 
 def _helped(tried: Tried, found: _Found, recent: Recent, reader: Preferences) -> Tried:
@@ -202,8 +240,9 @@ def _narrowed(
     """
     tree = parse(tried.keyword).tree
     titles = [paper.title for paper in _papers(recent.week[0], found[0])]
-    words = {word: with_word(tree, word) for word in second_words(tree, titles)}
+    words = {word: with_word(tried.keyword, word) for word in second_words(tree, titles)}
     queries = {query: query for query in (in_title(tree),) if query} | words
+    queries = {word: query for word, query in queries.items() if query}
     others = _find(recent.week, replace(reader, keywords=tuple(queries)))
     for word, query in queries.items():
         yield from _half(tried, query, _count(_both(found, others[word])))
@@ -216,14 +255,19 @@ def _half(tried: Tried, query: str, found: int) -> Iterator[Suggestion]:
 
 def _loosened(tried: Tried, recent: Recent, reader: Preferences) -> Iterator[Suggestion]:
     """Yield what brings something where the keyword brings nothing, tried one after the other."""
-    for query in looser(parse(tried.keyword).tree, recent.words):
+    for query in looser(tried.keyword, recent.words):
         if found := _count(_of_tree(query, recent, reader)):
-            yield Suggestion(str(query), found)
+            yield Suggestion(written(query, tried.keyword), found)
 
 
 def _of_tree(tree: Node, recent: Recent, reader: Preferences) -> _Found:
     """Find a query by what its parts bring, each of which is remembered."""
     if isinstance(tree, And):
-        return reduce(_both, (_of_tree(part, recent, reader) for part in tree.parts))
+        wanted = [part for part in tree.parts if not isinstance(part, Not)]
+        unwanted = [part.part for part in tree.parts if isinstance(part, Not)]
+        if wanted:  # what only excludes may not be looked for
+            found = reduce(_both, (_of_tree(part, recent, reader) for part in wanted))
+            without = (_of_tree(part, recent, reader) for part in unwanted)
+            return reduce(_but_not, without, found)
     query = str(tree)
     return _find(recent.week, replace(reader, keywords=(query,)))[query]

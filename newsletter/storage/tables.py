@@ -223,8 +223,8 @@ class SubscriberRow(SQLModel, table=True):
     categories: list[str] = Field(
         default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
     )
-    cross_lists: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
-    library: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    cross_lists: bool = Field(default=True, sa_column_kwargs={"server_default": "1"})
+    library: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class KeywordRow(SQLModel, table=True):

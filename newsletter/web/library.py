@@ -1,15 +1,17 @@
 """The page of a reader's own library: hand it in, see what it suggests, remove it.
 
-POST act ─┬─ save: file or text ─► read_own_papers ─► replace_library
-          ├─ remove ─► replace_library
+POST act ─┬─ save: file or text ─► read_own_papers ─► replace_library (added, or alone)
+          ├─ remove (sure) ─► replace_library
           └─ add ─► one more keyword
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
+from types import MappingProxyType
 from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Depends, Request
@@ -21,10 +23,13 @@ from newsletter.errors import InputError
 from newsletter.keywords.exports import Reading, read_own_papers
 from newsletter.keywords.library import MAX_BYTES, MAX_PAPERS, OwnPaper
 from newsletter.services.library import (
+    Suggestions,
     add_keyword,
+    fingerprint,
     look_into,
     replace_library,
     suggestions,
+    together,
 )
 from newsletter.services.subscribe import Desk, find_reader
 from newsletter.subscribers import Subscriber
@@ -35,9 +40,11 @@ from newsletter.web.readers import CLOSED
 from newsletter.web.texts import Texts
 
 _SHOWN: Final = 5
-"""Titles shown of a library, and ids of those that arXiv does not know."""
+"""Titles shown of a library, ids without a text, and ids of those that arXiv does not know."""
 _MOST_FIELDS: Final = 8
 _DONE: Final = frozenset({"saved", "cut", "removed", "added"})
+_REFUSED: Final = re.compile(r"\d{4}\.\d{4,5}(?:v\d{1,3})?", re.ASCII)
+"""What a redirect may name as no id; the address is anybody's to write."""
 _MOST_KEPT: Final = 500
 """Libraries whose suggestions are remembered: they take up to 0.8 s to find."""
 
@@ -83,14 +90,14 @@ class LibraryView:
     count: int
     titles: tuple[str, ...]
     """The first few that are known."""
-    pending: int
-    """Papers known by their id alone, to be looked up."""
+    pending: tuple[str, ...]
+    """The first few ids whose papers are still to be looked up."""
+    pending_count: int
     unknown: tuple[str, ...]
     """The first few ids of which arXiv knew nothing."""
     unknown_count: int
     is_wanted: bool
-    keywords: tuple[str, ...] = ()
-    """Suggested, and not among the reader's own yet."""
+    suggested: Suggestions
 
     @classmethod
     def of(cls, desk: Desk, reader: Subscriber, memory: "Memory") -> Self:
@@ -102,15 +109,17 @@ class LibraryView:
         if (found := memory.get(key)) is None:
             found = memory.keep(key, suggestions(desk, papers, chosen))
         untitled = [each for each in kept if not each.paper.title]
+        pending = [each.paper.arxiv_id for each in untitled if each.asked_at is None]
         unknown = [each.paper.arxiv_id for each in untitled if each.asked_at is not None]
         return cls(
             count=len(papers),
             titles=tuple(paper.title for paper in papers if paper.title)[:_SHOWN],
-            pending=len(untitled) - len(unknown),
+            pending=tuple(pending[:_SHOWN]),
+            pending_count=len(pending),
             unknown=tuple(unknown[:_SHOWN]),
             unknown_count=len(unknown),
             is_wanted=reader.preferences.library,
-            keywords=found,
+            suggested=found,
         )
 
 
@@ -122,18 +131,18 @@ class Memory:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._kept: OrderedDict[int, tuple[str, ...]] = OrderedDict()
+        self._kept: OrderedDict[bytes, Suggestions] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: _Key) -> tuple[str, ...] | None:
+    def get(self, key: _Key) -> Suggestions | None:
         """Return what was kept for `key`, None for nothing."""
         with self._lock:
-            return self._kept.get(hash(key))
+            return self._kept.get(fingerprint(key))
 
-    def keep(self, key: _Key, found: tuple[str, ...]) -> tuple[str, ...]:
+    def keep(self, key: _Key, found: Suggestions) -> Suggestions:
         """Keep and return `found`; the oldest makes room."""
         with self._lock:
-            self._kept[hash(key)] = found
+            self._kept[fingerprint(key)] = found
             if len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return found
@@ -154,10 +163,11 @@ class LibraryPages:
         router.post("/preferences/{token}/library")(self.change)
         return router
 
-    def show(self, request: Request, token: str, done: str = "") -> Response:
-        """Show a reader's library; `done` says what was just done."""
+    def show(self, request: Request, token: str, done: str = "", refused: str = "") -> Response:
+        """Show a reader's library; `done` says what was just done, `refused` what is no id."""
         reader = find_reader(self._desk, Purpose.PREFERENCES, token)
-        return self._page(request, token, reader, done=done if done in _DONE else "")
+        left = tuple(one for one in refused[:100].split(",") if _REFUSED.fullmatch(one))
+        return self._page(request, token, reader, done=done if done in _DONE else "", refused=left)
 
     def change(self, request: Request, token: str, upload: Form) -> Response:
         """Save, remove, or add a keyword, by the form's field `act`; 400 for any other act."""
@@ -174,12 +184,14 @@ class LibraryPages:
             if error.field == "token":
                 raise
             mistake = Texts(asked_language(request)).error(error)
-            pasted = upload.fields.get("papers", "") if act == self._save else ""
-            return self._page(request, token, reader, mistake=mistake, pasted=pasted)
-        return self._pages.see_other(request, "", done=done, wakes=act == self._add)
+            return self._page(request, token, reader, mistake=mistake, typed=upload.fields)
+        return self._pages.see_other(request, "", wakes=act == self._add, **done)
 
-    def _save(self, token: str, reader: Subscriber, upload: Upload) -> str:
-        """Keep what was handed in, the file before the text; what is there stays without either."""
+    def _save(self, token: str, reader: Subscriber, upload: Upload) -> dict[str, str]:
+        """Add what was handed in, or keep it alone; the file before the text.
+
+        What is there stays as it is without either.
+        """
         pasted = upload.fields.get("papers", "").strip()
         is_wanted = "wanted" in upload.fields
         reading: Reading | None = None
@@ -188,18 +200,31 @@ class LibraryPages:
         elif is_wanted and not look_into(self._desk, reader):
             raise InputError("library", "library_missing")
         papers = reading.papers if reading else None
-        replace_library(self._desk, token, papers, is_wanted=is_wanted)
-        return "cut" if reading and reading.is_cut else "saved"
+        is_added = upload.fields.get("how") != "replace"
+        is_cut = reading is not None and self._is_cut(reading, reader, is_added=is_added)
+        replace_library(self._desk, token, papers, is_wanted=is_wanted, is_added=is_added)
+        done = {"done": "cut" if is_cut else "saved"}
+        if reading and reading.refused:
+            done["refused"] = ",".join(reading.refused)
+        return done
 
-    def _remove(self, token: str, reader: Subscriber, upload: Upload) -> str:
-        del reader, upload
+    def _is_cut(self, reading: Reading, reader: Subscriber, *, is_added: bool) -> bool:
+        """Say whether papers are left out because there are too many."""
+        kept = [each.paper for each in look_into(self._desk, reader)] if is_added else []
+        return reading.is_cut or len(together(kept, reading.papers)) > MAX_PAPERS
+
+    def _remove(self, token: str, reader: Subscriber, upload: Upload) -> dict[str, str]:
+        """Empty the library, if the box beside the button is ticked."""
+        del reader
+        if "sure" not in upload.fields:
+            raise InputError("library", "library_sure")
         replace_library(self._desk, token, (), is_wanted=False)
-        return "removed"
+        return {"done": "removed"}
 
-    def _add(self, token: str, reader: Subscriber, upload: Upload) -> str:
+    def _add(self, token: str, reader: Subscriber, upload: Upload) -> dict[str, str]:
         del reader
         add_keyword(self._desk, token, upload.fields.get("keyword", ""))
-        return "added"
+        return {"done": "added"}
 
     def _page(
         self,
@@ -209,7 +234,8 @@ class LibraryPages:
         *,
         done: str = "",
         mistake: str = "",
-        pasted: str = "",
+        refused: tuple[str, ...] = (),
+        typed: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
         back = self._pages.path(request, f"/preferences/{token}")
         if reader.state in CLOSED:
@@ -228,6 +254,7 @@ class LibraryPages:
             back=back,
             done=done,
             mistake=mistake,
-            pasted=pasted,
+            typed=typed,
+            refused=refused,
             limit=MAX_PAPERS,
         )

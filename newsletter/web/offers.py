@@ -9,12 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from newsletter.keywords.query import MAX_KEYWORDS
 from newsletter.services.rewriting import with_other_name
 
 FIELD: Final = "also"
 """The form field of the ticks, one a line."""
+INSTEAD: Final = "also-"
+"""How the fields of alternatives begin, a number behind it: one field, one choice for a line."""
 MOST_TICKS: Final = 100
 """Of one form; what is beyond is not read."""
+MOST_IN_A_LINE: Final = 10
+"""Ticks of one keyword that are done: each makes it longer, and reads it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,14 @@ def apply_offers(form: Mapping[str, str]) -> dict[str, str]:
 
     Each line that reads as a ticked one is rewritten; other lines stay to the character.
     """
-    rest = {name: value for name, value in form.items() if name != FIELD}
-    ticks = tuple(_ticks(form.get(FIELD, "")))
+    ticked = {name: form[name] for name in form if name == FIELD or name.startswith(INSTEAD)}
+    rest = {name: value for name, value in form.items() if name not in ticked}
+    ticks = tuple(dict.fromkeys(_ticks("\n".join(ticked.values()))))
     if ticks:
-        lines = form.get("keywords", "").splitlines()
-        rest["keywords"] = "\n".join(_rewritten(line, ticks) for line in lines)
+        # A line that stands twice is one keyword; what is beyond any limit is refused as it came.
+        lines = tuple(dict.fromkeys(form.get("keywords", "").splitlines()))
+        done = (_rewritten(line, ticks) for line in lines[:MAX_KEYWORDS])
+        rest["keywords"] = "\n".join([*done, *lines[MAX_KEYWORDS:]])
     return rest
 
 
@@ -57,7 +65,9 @@ def _ticks(text: str) -> Iterator[Offer]:
 
 def _rewritten(line: str, ticks: tuple[Offer, ...]) -> str:
     keyword = rewritten = " ".join(line.split())
-    meant = [tick for tick in ticks if tick.line == keyword]
-    for tick in meant:
+    meant = [tick for tick in ticks if tick.line == keyword][:MOST_IN_A_LINE]
+    # Of two that replace the whole line the second would undo the first.
+    whole = [tick for tick in meant if not tick.phrase][:1]
+    for tick in (*whole, *(tick for tick in meant if tick.phrase)):
         rewritten = tick.applied(rewritten)
     return rewritten if meant else line

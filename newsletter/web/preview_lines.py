@@ -4,6 +4,7 @@ keywords as typed ─► each line read ─► a mistake, or how it was understo
 good lines ─► try_out on the last days ──────────────────────────────────────┴► PreviewView
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,13 +22,14 @@ from newsletter.services.rewriting import named_terms
 from newsletter.services.tryout import Day, Trial, Tried, Verdict, try_out
 from newsletter.subscribers import Preferences
 from newsletter.web.offers import Offer, apply_offers
-from newsletter.web.texts import Texts
+from newsletter.web.texts import Language, Texts
 from newsletter.web.understood import understood
 
 HEIGHT: Final = 30
 """Units of the highest bar of a keyword."""
 MOST_OFFERS: Final = 3
 """Other names offered for one line."""
+_MONTHS: Final = re.findall(r"\w+", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class PreviewView:
     """What is wrong with the lines taken together."""
     is_ready: bool = True
     """The papers are there; else it is worth asking again in two seconds."""
+    language: Language = Language.CHINESE
+
+    def date(self, day: Day) -> str:
+        """Return the date of an edition in the page's language."""
+        return _date(day.listing_date, self.language)
 
 
 def preview(form: Mapping[str, str], recent: Recent, texts: Texts) -> PreviewView:
@@ -81,13 +88,15 @@ def preview(form: Mapping[str, str], recent: Recent, texts: Texts) -> PreviewVie
     if not recent.is_ready:
         wait = texts("preview.preparing")
         return PreviewView(keywords, tuple(read), wait, together, is_ready=False)
-    trial = try_out(recent, _choice(form, good))
+    reader = _choice(form, good)
+    trial = try_out(recent, reader)
     by_keyword = {tried.keyword: tried for tried in trial.tried}
     lines = [
-        one if one.mistake else _shown(one, by_keyword[one.text], recent, texts) for one in read
+        one if one.mistake else _shown(one, by_keyword[one.text], recent, reader, texts)
+        for one in read
     ]
     summary = _summary(trial, texts) if good or not typed else ""
-    return PreviewView(keywords, tuple(lines), summary, together)
+    return PreviewView(keywords, tuple(lines), summary, together, language=texts.language)
 
 
 def _read(line: str, recent: Recent, texts: Texts) -> LineView:
@@ -119,24 +128,41 @@ def _choice(form: Mapping[str, str], keywords: tuple[str, ...]) -> Preferences:
     return replace(chosen, keywords=keywords)
 
 
-def _shown(line: LineView, tried: Tried, recent: Recent, texts: Texts) -> LineView:
+def _shown(
+    line: LineView,
+    tried: Tried,
+    recent: Recent,
+    reader: Preferences,
+    texts: Texts,
+) -> LineView:
+    """Return the line with what it brought; one that is too broad gets no other names besides."""
+    offers = () if tried.verdict is Verdict.BROAD else tuple(_offers(line.text, recent))
     advice = [(Offer(line.text, "", one.query), one.found) for one in tried.suggestions]
     return replace(
         line,
         tried=tried,
-        warning=_warning(tried, texts),
-        offers=tuple(_offers(line.text, recent))[:MOST_OFFERS],
+        warning=_elsewhere(tried, reader, texts) or _warning(tried, texts),
+        offers=offers[:MOST_OFFERS],
         advice=tuple(advice),
     )
 
 
+def _elsewhere(tried: Tried, reader: Preferences, texts: Texts) -> str:
+    """Say that only the choice of categories leaves nothing; empty where that is not so."""
+    if not tried.elsewhere:
+        return ""
+    key = "preview.elsewhere" if reader.categories else "preview.elsewhere_crossed"
+    return texts(key, count=tried.elsewhere)
+
+
 def _warning(tried: Tried, texts: Texts) -> str:
     bare = "" if tried.suggestions else "_bare"
+    kept = "preview.nothing_kept" if tried.suggestions else "preview.nothing_kept_bare"
     match tried.verdict:
         case Verdict.BROAD:
             return texts(f"preview.broad{bare}", share=round(100 * tried.share))
         case Verdict.NOTHING:
-            return texts(f"preview.nothing{bare}")
+            return texts(kept if tried.kept else f"preview.nothing{bare}", count=tried.kept)
         case Verdict.QUIET if tried.before is None:
             return texts("preview.quiet_unknown")
         case Verdict.QUIET:
@@ -146,9 +172,10 @@ def _warning(tried: Tried, texts: Texts) -> str:
 
 
 def _offers(line: str, recent: Recent) -> Iterator[Offer]:
-    """Yield other names of the line's phrases that it does not name already."""
+    """Yield other names of the line's phrases that it does not look for already."""
     tree = parse(line).tree
-    named = {fold(term.text) for term in terms_of(tree)}
+    looked_for = (*terms_of(tree), *terms_of(recent.vocabulary.resolve(tree)))
+    named = {fold(term.text) for term in looked_for}
     for term in named_terms(tree):
         known = (*recent.vocabulary.alternatives(term.text), *recent.names.get(fold(term.text), ()))
         for name in known:
@@ -177,12 +204,15 @@ def _summary(trial: Trial, texts: Texts) -> str:
     return texts(
         "preview.all" if len(days) > 1 else "preview.all_one",
         editions=len(days),
-        first=_day(days[0].listing_date),
-        last=_day(days[-1].listing_date),
+        first=_date(days[0].listing_date, texts.language),
+        last=_date(days[-1].listing_date, texts.language),
         papers=trial.papers,
         average=round(trial.papers / len(days)),
     )
 
 
-def _day(day: date) -> str:
+def _date(day: date, language: Language) -> str:
+    """Return `5-23`, in English `23 May`."""
+    if language is Language.ENGLISH:
+        return f"{day.day} {_MONTHS[day.month - 1]}"
     return f"{day.month}-{day.day:02}"

@@ -15,10 +15,17 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "For every paper of a category, add a line to the keywords, such as: "
             ),
         ),
-        "choices.cross_lists": ("包括交叉列表的论文", "Include cross-listed papers"),
+        "choices.cross_lists": ("也包括交叉列表的论文", "Include cross-listed papers too"),
         "choices.cross_lists.hint": (
-            "主学科在别处、同时列入上述学科的论文",
-            "Papers that belong elsewhere and are also listed here",
+            (
+                "即主学科在别处、同时列入某个学科的论文。取消后：选了学科，只收主学科在其中的论文；"
+                "没选学科，则不收仅作为交叉列表公布的论文。"
+            ),
+            (
+                "Papers that belong elsewhere and are also listed in a category. Unticked: with "
+                "categories chosen, only papers that belong to these; with none chosen, no paper "
+                "that was announced as a cross-list alone."
+            ),
         ),
         "error.category_invalid": (
             "arXiv 没有「{text}」这个学科。",

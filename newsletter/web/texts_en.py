@@ -55,7 +55,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "field.form": "The whole form",
         "hint.keywords": "One per line, at most {limit}; the mail is grouped in this "
         "order. Looked up in English titles and abstracts; Chinese keywords are translated by the "
-        "glossary.",
+        "glossary. Also author:name, -excluded and cat:cs.RO (a whole category); more below.",
         "hint.hour": "arXiv announces at 20:00 in New York, 8:00 or 9:00 in Beijing; at an "
         "earlier hour, the mail leaves right after that.",
         "hint.timezone_other": "If it is not in the list, write its name, such as Africa/Nairobi.",
@@ -355,6 +355,8 @@ EN: Mapping[str, str] = MappingProxyType(
         "name@example.org.",
         "error.keywords_missing": "Please write at least one keyword.",
         "error.keywords_too_many": "Too many keywords: at most {limit}.",
+        "error.keywords_too_costly": "Your keywords are too complex together: {total} phrases "
+        "(each near counts as 5 more), at most {limit}. Please simplify or remove some lines.",
         "error.keywords_too_long": "Your keywords have {total} characters together; at most "
         "{limit} are allowed. Please remove or shorten some.",
         "error.keyword_empty": "One line has no letter or digit; please change or remove it.",
@@ -366,7 +368,7 @@ EN: Mapping[str, str] = MappingProxyType(
         "Latin letters. Please write it so, as in author:Wei Zhang.",
         "error.keyword_category_unknown": "arXiv has no category “{text}”. Please write one after "
         "cat:, such as cat:cs.LG or cat:math, and several as cat:(cs.LG OR cs.RO).",
-        "error.keyword_only_excludes": "“{text}” needs none of its words to match and would bring "
+        "error.keyword_only_excludes": "“{text}” only says what to leave out and would bring "
         "nearly every paper. Please add what you want, as in robot -survey.",
         "error.keyword_too_many_terms": "“{text}” has too many phrases: at most {limit} a keyword. "
         "Please use several lines.",

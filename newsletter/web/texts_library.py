@@ -29,7 +29,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The library is empty.",
         ),
         "library.count": (
-            "文库中有 {count} 篇：",
+            "文库中有 {count} 篇论文。",
             "Papers in the library: {count}",
         ),
         "library.more": (
@@ -37,12 +37,16 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "… and {count} more",
         ),
         "library.pending": (
-            "另有 {count} 篇只有编号，将在下一个早晨向 arXiv 查询。",
-            "Known by their ids alone, to be looked up on arXiv the next morning: {count}.",
+            "其中 {count} 篇只有编号，将在下一个早晨向 arXiv 查询：",
+            "Of these, known by their ids alone and to be looked up the next morning ({count}):",
         ),
         "library.unknown": (
-            "有 {count} 篇在 arXiv 上没有查到，请核对编号：",
-            "Not found on arXiv, please check the ids ({count}):",
+            "其中 {count} 篇在 arXiv 上没有查到，请核对编号：",
+            "Of these, not found on arXiv, please check the ids ({count}):",
+        ),
+        "library.refused": (
+            "没有收入，因为不是 arXiv 编号：",
+            "Left out, because they are no arXiv ids:",
         ),
         "library.papers": (
             "论文编号或链接",
@@ -66,9 +70,21 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "which the first {limit} papers are taken."
             ),
         ),
-        "library.replaces": (
-            "新的内容会替换原有的文库；两处都留空，文库不变。",
-            "What you hand in replaces the library; if both are left empty, it stays as it is.",
+        "library.how": (
+            "已有的文库",
+            "The library as it is",
+        ),
+        "library.how.add": (
+            "保留，把新的添加进去",
+            "Keep it, and add what is new",
+        ),
+        "library.how.replace": (
+            "替换为新的内容",
+            "Replace it with what is new",
+        ),
+        "library.how.hint": (
+            "上面两处都留空，文库不变。",
+            "If both fields above are left empty, it stays as it is.",
         ),
         "library.wanted": (
             "在信末加一节「与我的文库相近」",
@@ -89,6 +105,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "清空文库",
             "Remove the library",
         ),
+        "library.sure": (
+            "确定清空，连同「与我的文库相近」一节",
+            "Yes, remove it, and the section “Close to my library” with it",
+        ),
         "library.suggestions": (
             "推荐的关键词",
             "Suggested keywords",
@@ -100,6 +120,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "library.no_suggestions": (
             "暂时没有可推荐的：论文太少，或还没有查到题目。",
             "None so far: there are too few papers, or their titles are not known yet.",
+        ),
+        "library.all_taken": (
+            "推荐的都已在您的关键词中。",
+            "All that could be suggested is among your keywords already.",
         ),
         "library.add": (
             "加入",
@@ -138,6 +162,14 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "This is a Zotero RDF file, which cannot be read. Please export again from "
                 "Zotero and choose BibTeX or CSL JSON."
             ),
+        ),
+        "error.library_ids": (
+            "不是 arXiv 编号：{text}。请核对后再试。",
+            "No arXiv ids: {text}. Please check them and try again.",
+        ),
+        "error.library_sure": (
+            "要清空文库，请先勾选「确定清空」。",
+            "To remove the library, please tick the box beside the button first.",
         ),
         "error.library_missing": (
             "文库还是空的：请先粘贴论文或选择文件。",

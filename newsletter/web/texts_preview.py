@@ -51,11 +51,11 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "preview.titles": ("看标题", "Titles"),
         "preview.more": ("还有 {count} 篇", "and {count} more"),
         "preview.broad": (
-            "太宽：一般一天就命中当天论文的 {share}%。可以缩小范围：",
+            "范围太宽：平常一天会命中当天 {share}% 的论文。可以缩小范围：",
             "Too broad: on a usual day it brings {share}% of all papers. You can narrow it down:",
         ),
         "preview.broad_bare": (
-            "太宽：一般一天就命中当天论文的 {share}%。可以用 AND 再加一个词。",
+            "范围太宽：平常一天会命中当天 {share}% 的论文。可以用 AND 再加一个词。",
             (
                 "Too broad: on a usual day it brings {share}% of all papers. "
                 "You can add another word with AND."
@@ -68,6 +68,25 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "preview.nothing_bare": (
             "最近 30 天没有论文命中。请检查拼写，或换一个更常用的说法。",
             "No paper in the last 30 days. Check the spelling, or use a more usual name.",
+        ),
+        "preview.nothing_kept": (
+            "在现有的 {count} 期中没有论文命中。可以试试：",
+            "No paper in the issues so far ({count}). You can try:",
+        ),
+        "preview.nothing_kept_bare": (
+            "在现有的 {count} 期中没有论文命中。请检查拼写，或换一个更常用的说法。",
+            (
+                "No paper in the issues so far ({count}). Check the spelling, or use a more usual "
+                "name."
+            ),
+        ),
+        "preview.elsewhere": (
+            "在所选学科中没有；不限学科时有 {count} 篇。",
+            "Nothing in the chosen categories; {count} in all categories.",
+        ),
+        "preview.elsewhere_crossed": (
+            "不包括交叉列表的论文时没有；包括时有 {count} 篇。",
+            "Nothing without cross-listed papers; {count} with them.",
         ),
         "preview.quiet": (
             "这几期没有论文命中，再往前到 30 天内有 {count} 篇。",

@@ -9,23 +9,60 @@ from types import MappingProxyType
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "understood.literal": (
-            "未能按查询语法理解，已按原文当作一个短语",
-            "not readable as a query, so it is taken as one phrase, as typed",
+            "{why}，所以整行按原文当作一个短语",
+            "{why}, so the line is taken as one phrase, as typed",
+        ),
+        "understood.why_quote": ("引号不成对", "a quote has no partner"),
+        "understood.why_parenthesis": ("括号不成对", "a parenthesis has no partner"),
+        "understood.why_empty": (
+            "引号或括号里没有词",
+            "there is no word between the quotes or parentheses",
+        ),
+        "understood.why_operator": (
+            "AND、OR、NOT 或减号旁边缺少词",
+            "AND, OR, NOT or a minus has no word beside it",
+        ),
+        "understood.why_field": (
+            "字段名后面没有词",
+            "there is no word behind the name of a field",
+        ),
+        "understood.why_near": (
+            "near 两边须各有一个短语，且属于同一字段",
+            "near needs a phrase on either side, both of one field",
+        ),
+        "understood.why_glued": (
+            "引号或括号后面缺少空格",
+            "there is no space behind a quote or parenthesis",
+        ),
+        "understood.why_deep": ("括号套得太深", "there are too many parentheses in one another"),
+        "understood.sign": (
+            "{sign} 不是运算符，请改用 {operator}",
+            "{sign} is no operator; please write {operator}",
         ),
         "understood.translated": ("{chinese} → {english}", "{chinese} → {english}"),
         "understood.next": ("；", "; "),
         # A phrase
         "understood.phrase": ("「{text}」", "“{text}”"),
         "understood.exact": (
-            "「{text}」（逐字，不含复数等变体）",
-            "“{text}” (exactly, without variants such as the plural)",
+            "「{text}」（逐字，不计单复数等变化；大小写、连字符不论）",
+            "“{text}” (word for word, without plurals and the like; any case, any hyphens)",
         ),
-        "understood.exact_again": ("「{text}」（逐字）", "“{text}” (exactly)"),
+        "understood.exact_capital": (
+            "「{text}」（逐字，不计单复数等变化；全大写的词须大写，连字符不论）",
+            (
+                "“{text}” (word for word, without plurals and the like; words in capitals stand in "
+                "capitals, any hyphens)"
+            ),
+        ),
+        "understood.exact_again": ("「{text}」（逐字）", "“{text}” (word for word)"),
         "understood.category": ("「{text}」", "{text}"),
         "understood.archive": ("「{text}」（整个大类）", "{text} (the whole archive)"),
         "understood.with": ("与", " near "),
-        "understood.near": ("（相距不超过 {distance} 个词）", " (at most {distance} words apart)"),
-        "understood.near_one": ("（最多相隔一个词）", " (at most one word apart)"),
+        "understood.near": (
+            "（中间最多隔 {distance} 个词）",
+            " (with at most {distance} words between)",
+        ),
+        "understood.near_one": ("（中间最多隔一个词）", " (with at most one word between)"),
         "understood.adjacent": ("（相邻）", " (side by side)"),
         # Where it stands
         "understood.anywhere": ("标题或摘要含", "title or abstract contains "),

@@ -48,7 +48,8 @@ ZH: Mapping[str, str] = MappingProxyType(
         "field.density": "每篇论文的详细程度",
         "field.form": "整个表单",
         "hint.keywords": "每行一个，最多 {limit} 个；信中按此顺序分组。"
-        "在英文标题和摘要中查找；中文关键词按术语表译成英文。",
+        "在英文标题和摘要中查找；中文关键词按术语表译成英文。"
+        "可用 author:姓名、-排除词、cat:cs.RO（整个学科）；更多写法见下。",
         "hint.hour": "北京时间，arXiv 夏令时 8 点、冬令时 9 点公布；选得更早，公布后即寄。",
         "hint.timezone_other": "如果上面没有，请填写时区名称，例如 Africa/Nairobi。",
         "zones.other": "不在列表中？",
@@ -331,6 +332,8 @@ ZH: Mapping[str, str] = MappingProxyType(
         "error.address_invalid": "这不像一个邮箱地址，请检查，例如 name@example.org。",
         "error.keywords_missing": "请至少写一个关键词。",
         "error.keywords_too_many": "关键词太多：最多 {limit} 个。",
+        "error.keywords_too_costly": "关键词合起来太复杂：共 {total} 个短语"
+        "（每个 near 另计 5 个），最多 {limit} 个。请精简或删去几行。",
         "error.keywords_too_long": "所有关键词加起来有 {total} 个字符，最多 {limit} 个；"
         "请删去或缩短几个。",
         "error.keyword_empty": "有一行不含任何字母或数字，请修改或删去。",
@@ -342,7 +345,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "请改用拼音或英文名，例如 author:Wei Zhang。",
         "error.keyword_category_unknown": "arXiv 没有「{text}」这个学科。请在 cat: 后只写一个，"
         "例如 cat:cs.LG 或 cat:math；几个学科写成 cat:(cs.LG OR cs.RO)。",
-        "error.keyword_only_excludes": "「{text}」不需要任何词出现就会命中，几乎会带来所有论文。"
+        "error.keyword_only_excludes": "「{text}」只写了要排除的词，几乎会带来所有论文。"
         "请加上想要的词，例如 robot -survey。",
         "error.keyword_too_many_terms": "「{text}」中的短语太多：每个关键词最多 {limit} 个，"
         "请分成几行。",

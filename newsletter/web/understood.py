@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from newsletter.keywords.lexer import Why
 from newsletter.keywords.parser import parse
 from newsletter.keywords.query import known_category
 from newsletter.keywords.tree import And, Field, Near, Node, Not, Or, Term, any_of, terms_of
 from newsletter.keywords.vocabulary import Vocabulary
+from newsletter.keywords.words import read_word
+from newsletter.services.rewriting import foreign_signs
 from newsletter.taxonomy import categories_of
 from newsletter.web.texts import Texts
 
@@ -23,6 +26,16 @@ _PLACES = {
     Field.COMMENT: ("understood.comment", "understood.not_comment"),
 }
 """Where a phrase stands, and where it does not."""
+_WHYS = {
+    Why.QUOTE: "understood.why_quote",
+    Why.PARENTHESIS: "understood.why_parenthesis",
+    Why.EMPTY: "understood.why_empty",
+    Why.OPERATOR: "understood.why_operator",
+    Why.FIELD: "understood.why_field",
+    Why.NEAR: "understood.why_near",
+    Why.GLUED: "understood.why_glued",
+    Why.DEEP: "understood.why_deep",
+}
 _DISTANCES = {0: "understood.adjacent", 1: "understood.near_one"}
 
 
@@ -30,16 +43,19 @@ def understood(keyword: str, texts: Texts, vocabulary: Vocabulary) -> str:
     """Return the sentence in the language of `texts`, without a full stop, not escaped.
 
     Empty for an English phrase without operators, of which nothing needs to be said. It says
-    what a query asks for, that what could not be read is taken as a phrase, and how Chinese
-    phrases are put in English; what `vocabulary` does not know is left out.
+    what a query asks for, why what could not be read is taken as a phrase, which signs are no
+    operators, and how Chinese phrases are put in English; what `vocabulary` does not know is left
+    out.
     """
     query = parse(keyword)
     said = []
-    if query.is_literal:
-        said.append(texts("understood.literal"))
+    if query.why:
+        said.append(texts("understood.literal", why=texts(_WHYS[query.why])))
     elif not _is_plain(query.tree):
         exact = sum(term.is_exact for term in terms_of(query.tree))
         said.append(_Sentence(texts, is_brief=exact > 1).whole(query.tree))
+    signs = foreign_signs(keyword).items()
+    said.extend(texts("understood.sign", sign=sign, operator=meant) for sign, meant in signs)
     said.extend(_translations(query.tree, texts, vocabulary))
     return texts("understood.next").join(said)
 
@@ -127,7 +143,10 @@ class _Sentence:
             return self._category(term.text)
         if not term.is_exact:
             return self.texts("understood.phrase", text=term.text)
-        key = "understood.exact_again" if self.is_brief else "understood.exact"
+        if self.is_brief:
+            return self.texts("understood.exact_again", text=term.text)
+        has_capitals = any(read_word(word).is_capital for word in term.text.split())
+        key = "understood.exact_capital" if has_capitals else "understood.exact"
         return self.texts(key, text=term.text)
 
     def _category(self, text: str) -> str:

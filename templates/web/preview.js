@@ -9,6 +9,7 @@
   const status = document.getElementById("preview-status");
   const form = box.closest("form");
   const typed = form.elements.namedItem("keywords");
+  const isTick = (name) => name === "also" || name.startsWith("also-");
   const watched = new Set(["keywords", "categories", "cross_lists"]);
   let timer = 0;
   let asked = new AbortController();
@@ -53,7 +54,7 @@
       const page = new DOMParser().parseFromString(html, "text/html");
       const fresh = page.querySelector("[data-preview]");
       if (mine.signal.aborted) return;
-      if (answer.ok && fresh) put(document.adoptNode(fresh), sent.has("also"));
+      if (answer.ok && fresh) put(document.adoptNode(fresh), [...sent.keys()].some(isTick));
       else fail();
     } catch {
       if (!mine.signal.aborted) fail();
@@ -67,8 +68,13 @@
     timer = setTimeout(ask, pause);
   };
 
+  // Links on the page, as to the other language, would lose what is typed and not saved.
+  const warn = (event) => event.preventDefault();
+  form.addEventListener("submit", () => window.removeEventListener("beforeunload", warn));
+
   form.addEventListener("input", (event) => {
-    if (event.target.name === "also") askAfter(0);
+    window.addEventListener("beforeunload", warn);
+    if (isTick(event.target.name)) askAfter(0);
     else if (watched.has(event.target.name)) askAfter(PAUSE);
   });
   askAfter(0);

@@ -15,18 +15,21 @@ branch_labels = None
 depends_on = None
 
 
+# Column by column, and defaults as plain strings: SQLite does both in place. A batch, or a default
+# that is an expression, would make it build the table anew and drop the old one, and with it, by
+# ON DELETE CASCADE, every reader's keywords and the ledger.
 def upgrade() -> None:
-    with op.batch_alter_table("subscriber", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("categories", sa.JSON(), server_default="[]", nullable=False))
-        batch_op.add_column(
-            sa.Column("cross_lists", sa.Boolean(), server_default=sa.true(), nullable=False)
-        )
-        batch_op.add_column(
-            sa.Column("library", sa.Boolean(), server_default=sa.false(), nullable=False)
-        )
+    op.add_column(
+        "subscriber", sa.Column("categories", sa.JSON(), server_default="[]", nullable=False)
+    )
+    op.add_column(
+        "subscriber", sa.Column("cross_lists", sa.Boolean(), server_default="1", nullable=False)
+    )
+    op.add_column(
+        "subscriber", sa.Column("library", sa.Boolean(), server_default="0", nullable=False)
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("subscriber", schema=None) as batch_op:
-        for name in ("library", "cross_lists", "categories"):
-            batch_op.drop_column(name)
+    for name in ("library", "cross_lists", "categories"):
+        op.drop_column("subscriber", name)
