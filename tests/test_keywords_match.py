@@ -381,21 +381,3 @@ def test_a_category_is_followed_under_both_of_its_names(category: str) -> None:
     (match,) = Matcher([entry]).match(chosen)
 
     assert match.is_followed
-
-
-@given(st.lists(st.lists(st.sampled_from(["arm", "graph", "model", "none", '"arms"']), max_size=3)))
-def test_many_readers_at_once_get_what_each_gets_alone(readers: list[list[str]]) -> None:
-    """The papers of a batch are those that each reader's matches name."""
-    entries = [_entry(n, "Sample", text) for n, text in enumerate(["An arm.", "A graph model."], 1)]
-    matcher = Matcher(entries)
-    chosen = [
-        Preferences(keywords=tuple(dict.fromkeys(one)), cross_lists=bool(len(one) % 2))
-        for one in readers
-    ]
-    alone = [{match.paper_id for match in matcher.match(one)} for one in chosen]
-    together = [
-        {paper.id for at, paper in enumerate(matcher.papers) if bits >> at & 1}
-        for bits in Matcher(entries).papers_of(chosen)
-    ]
-
-    assert alone == together
