@@ -42,6 +42,16 @@ def test_a_model_gets_the_keywords_of_all_readers(morning: Morning) -> None:
     assert ("graph", "Quantum Walk", "walks") == morning.summariser.keywords[found.id]
 
 
+def test_a_model_gets_what_is_wanted_in_english(morning: Morning) -> None:
+    """Of a query the phrases of title and abstract; nothing that is excluded, and no author."""
+    query = '强化学习 AND title:walk AND NOT "poems of old" AND author:Lovelace'
+    add_reader(morning.database, "ada", query)
+    found = paper(1, title="A walk", abstract="Of reinforcement learning.")
+    morning.announce(found)
+    morning.summarise()
+    assert ("reinforcement learning", "walk") == morning.summariser.keywords[found.id]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_too_many_keywords_are_cut_the_same_way_in_every_order(seed: int) -> None:
     """Of a paper's sixty keywords the same twenty stay, however the database returned them."""
