@@ -41,9 +41,7 @@ def measure(runs: int = RUNS, papers: int = PAPERS, keywords: int = KEYWORDS) ->
 def matched(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> list[int]:
     """Return the bits of each keyword, from texts that nobody has folded before."""
     read_token.cache_clear()
-    matcher = Matcher(entries)
-    matcher.learn(keywords)
-    return [matcher.bits(keyword) for keyword in keywords]
+    return Matcher(entries).bits_of(keywords)
 
 
 def _seconds_of(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> float:

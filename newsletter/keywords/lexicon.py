@@ -164,14 +164,14 @@ class _Marked(dict[str, bytes]):
         self._lexicon = lexicon
 
     def __missing__(self, token: str) -> bytes:
-        found = self[token] = self._ordinary(token) if is_ordinary(token) else self._read(token)
-        return found
-
-    def _ordinary(self, token: str) -> bytes:
+        if not is_ordinary(token):
+            found = self[token] = self._read(token)
+            return found
         lower = token.lower()
         folded = singular(lower)
         code = self._lexicon.number(folded)
-        return code if folded == lower else PLURAL + code
+        found = self[token] = code if folded == lower else PLURAL + code
+        return found
 
     def _read(self, token: str) -> bytes:
         first, _, second = token.partition("-")

@@ -109,7 +109,8 @@ class Search:
         texts = _Phrases(bare, phrases, in_texts, self._haystack, self._lexicon)
         comments = _Phrases((), {}, in_comments, *self._comments) if in_comments else texts
         places = _Places(texts, comments, {})
-        bits = texts.bits() | {name: self._bits(tree, places) for name, tree in others.items()}
+        bits = texts.bits()
+        bits.update((name, self._bits(tree, places)) for name, tree in others.items())
         return Findings(bits, partial(self._found, others, places))
 
     def _found(self, trees: Mapping[str, Node], places: "_Places", name: str) -> Found:
@@ -215,9 +216,13 @@ class _Phrases:
 
     def bits(self) -> dict[str, int]:
         """Return the papers of each keyword."""
-        count = len(self._names)
-        found = dict.fromkeys(self._names, 0)
-        return found | {self._names[at]: bits for at, bits in self._bits.items() if at < count}
+        names, found = self._names, dict.fromkeys(self._names, 0)
+        # Phrases of terms come behind the keywords: without any, all are keywords.
+        own = self._bits
+        if self._indexes:
+            own = {at: bits for at, bits in own.items() if at < len(names)}
+        found.update(zip(map(names.__getitem__, own), own.values(), strict=True))
+        return found
 
     def bits_of(self, term: Term) -> int:
         """Return the papers in which the phrase of `term` stands."""

@@ -64,6 +64,9 @@ def spaced_lines(lines: Iterable[str]) -> list[str]:
 
 def spaced_bare(lines: Iterable[str]) -> list[str]:
     """Return the same of lines of which `is_bare` holds, in which there is little to do."""
+    lines = list(lines)
+    if max(map(len, lines), default=0) <= LONGEST_PHRASE and "_" not in "".join(lines):
+        return lines
     return [line.replace("_", " ") if len(line) <= LONGEST_PHRASE else "" for line in lines]
 
 
