@@ -99,4 +99,13 @@ def read_token(token: str) -> tuple[Word, ...]:
     """
     if token.isalnum():
         return (read_word(token),)
-    return tuple(map(read_word, _TOKEN.findall(token)))
+    words = tuple(map(read_word, _TOKEN.findall(token)))
+    return tuple(map(_beside, words, (*words[1:], None)))
+
+
+def _beside(word: Word, following: Word | None) -> Word:
+    """Take the K of "K-NN" for a part of an acronym, and not the I of "I_t"."""
+    if not word.is_capital or len(word.folded) > 1 or following is None:
+        return word
+    is_part = following.is_shouted or following.folded[0].isdigit()
+    return word if is_part else word._replace(is_capital=False)
