@@ -12,13 +12,13 @@ from itertools import chain
 
 from newsletter.keywords.match import Match, Matcher, MatchMode
 from newsletter.keywords.parser import parse
+from newsletter.keywords.search import FIELDS
 from newsletter.keywords.tree import Field, Term, terms_of
 from newsletter.papers import AnnouncedPaper, AnnounceType, Paper, PaperId, Summary
 from newsletter.subscribers import Density, Preferences
 
 _NAMED = {"author", "category"}
 _NAMED_FIELDS = {Field.AUTHOR, Field.CATEGORY}
-_PLACES = ("title", "abstract", "author", "category", "comment")
 _RANK = {density: rank for rank, density in enumerate(Density)}
 
 HTML_BUDGET = 74_800
@@ -211,7 +211,7 @@ def _explained(entry: Entry, matches: Sequence[Match]) -> Entry:
     return replace(
         entry,
         keywords=tuple(match.keyword for match in matches if match.keyword),
-        where=tuple(place for place in _PLACES if place in places),
+        where=tuple(place for place in FIELDS if place in places),
         hits=max(match.hits for match in matches),
         is_followed=any(match.is_followed for match in matches),
         nearest=next((match.nearest for match in matches if match.nearest), ""),

@@ -75,3 +75,18 @@ def make_digest(*sections: tuple[str, tuple[Entry, ...]], notices: tuple[str, ..
 def tree_of(page: str) -> Any:
     """Return a page as lxml reads it; untyped, because the stubs type XPath results too widely."""
     return lxml_html.document_fromstring(page)
+
+
+def many(count: int, density: Density = Density.FULL) -> Digest:
+    """Return a digest of `count` papers with abstracts of the usual length."""
+    abstract = "A sentence of an abstract. " * 50
+    entries = tuple(
+        make_entry(
+            number,
+            density,
+            paper=make_paper(number, abstract=abstract),
+            summary=make_summary(number, abstract_zh="摘要的一句话。" * 50),
+        )
+        for number in range(1, count + 1)
+    )
+    return make_digest(("sampling", entries))

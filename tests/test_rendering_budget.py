@@ -10,11 +10,10 @@ from rendering_samples import (
     make_digest,
     make_entry,
     make_paper,
-    make_summary,
+    many,
 )
 
 from newsletter import digests
-from newsletter.digests import Digest
 from newsletter.rendering import Renderer
 from newsletter.rendering.digest_html import wire_size
 from newsletter.subscribers import Density
@@ -30,21 +29,6 @@ DIGEST = make_digest(
 def renderer() -> Renderer:
     """Return a renderer; compiling takes a while, and it holds no state that shows."""
     return Renderer(MASTHEAD)
-
-
-def many(count: int, density: Density = Density.FULL) -> Digest:
-    """Return a digest of `count` papers with abstracts of the usual length."""
-    abstract = "A sentence of an abstract. " * 50
-    entries = tuple(
-        make_entry(
-            number,
-            density,
-            paper=make_paper(number, abstract=abstract),
-            summary=make_summary(number, abstract_zh="摘要的一句话。" * 50),
-        )
-        for number in range(1, count + 1)
-    )
-    return make_digest(("sampling", entries))
 
 
 @pytest.mark.parametrize("count", [20, 66, 300])

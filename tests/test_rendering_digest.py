@@ -17,6 +17,7 @@ from rendering_samples import (
     make_entry,
     make_paper,
     make_summary,
+    many,
     tree_of,
 )
 
@@ -41,21 +42,6 @@ NO_CHINESE = Summary(paper_id=ArxivId("2605.00001"), reason="no_model")
 def renderer() -> Renderer:
     """Return a renderer; compiling takes a while, and it holds no state that shows."""
     return Renderer(MASTHEAD)
-
-
-def many(count: int, density: Density = Density.FULL) -> Digest:
-    """Return a digest of `count` papers with abstracts of the usual length."""
-    abstract = "A sentence of an abstract. " * 50
-    entries = tuple(
-        make_entry(
-            number,
-            density,
-            paper=make_paper(number, abstract=abstract),
-            summary=make_summary(number, abstract_zh="摘要的一句话。" * 50),
-        )
-        for number in range(1, count + 1)
-    )
-    return make_digest(("sampling", entries))
 
 
 def addresses(text: str) -> set[str]:

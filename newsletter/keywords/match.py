@@ -156,7 +156,7 @@ class Matcher:
         found: dict[int, list[str]] = {}
         for interest in interests:
             matched = self._bits[interest.keyword] & self.allowed(interest)
-            for paper in _indexes(matched):
+            for paper in indexes_of(matched):
                 found.setdefault(paper, []).append(interest.keyword)
         return dict(sorted(found.items()))
 
@@ -273,7 +273,7 @@ def _bits(papers: Iterable[int]) -> int:
     return sum(1 << paper for paper in papers)
 
 
-def _indexes(bits: int) -> Iterator[int]:
+def indexes_of(bits: int) -> Iterator[int]:
     """Yield the places of the bits that are set, from the lowest."""
     while bits:
         lowest = bits & -bits

@@ -13,6 +13,7 @@ from operator import and_, or_
 from statistics import median
 from typing import Final
 
+from newsletter.keywords.match import indexes_of
 from newsletter.keywords.parser import parse
 from newsletter.keywords.tree import And, Node, Not
 from newsletter.papers import Paper
@@ -165,11 +166,8 @@ def _either(one: _Found, other: _Found) -> list[int]:
 
 
 def _papers(edition: RecentEdition, bits: int) -> Iterator[Paper]:
-    """Yield the papers of the bits that are set, in listing order."""
-    while bits:
-        lowest = bits & -bits
-        yield edition.papers[lowest.bit_length() - 1]
-        bits ^= lowest
+    """Return the papers of the bits that are set, in listing order."""
+    return map(edition.papers.__getitem__, indexes_of(bits))
 
 
 def _tried(keyword: str, editions: Sequence[RecentEdition], found: _Found) -> Tried:

@@ -208,7 +208,7 @@ def exclude_reader(session: Session, subscriber_id: int, reason: str) -> int:
         )
         .execution_options(synchronize_session=False),
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def resume_reader(session: Session, subscriber_id: int) -> int:
@@ -228,7 +228,7 @@ def resume_reader(session: Session, subscriber_id: int) -> int:
         .values(state=DeliveryState.PLANNED.value, reason="")
         .execution_options(synchronize_session=False),
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def reschedule(
@@ -262,7 +262,7 @@ def exclude_late(session: Session, listing_date: date, planned_before: datetime)
         .values(state=DeliveryState.EXCLUDED.value, reason="too_late")
         .execution_options(synchronize_session=False),
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def count_due(session: Session, now: datetime) -> int:

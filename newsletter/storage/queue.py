@@ -130,7 +130,7 @@ def recover(session: Session, table: type[MailRow], now: datetime) -> tuple[int,
             )
             .execution_options(synchronize_session=False),
         )
-        counts.append(int(result.rowcount))  # type: ignore[attr-defined]
+        counts.append(int(result.rowcount))  # type: ignore[attr-defined] # an UPDATE's result has it
     return counts[0], counts[1]
 
 
