@@ -8,6 +8,9 @@ FLOORS := newsletter/errors.py,newsletter/papers.py,newsletter/taxonomy.py,newsl
 # The floors' own tests: what covers them by the way, from above, is no test of them.
 OWN := $(patsubst %,tests/test_%.py,errors papers batches calendar judgement evidence gaps timeline subscribers schedule ledger spending keyword* similarity fidelity_* tokens digests prompts replies rendering_* messages)
 
+# One more than the two cores: some tests wait. Whoever has nothing left takes tests from another.
+PARALLEL := -n 3 --dist worksteal
+
 .PHONY: setup demo test test-providers lint format lock wheel
 
 setup: .venv/.dev ## everything for development
@@ -16,9 +19,9 @@ demo: .venv/.runtime ## the whole morning on sample papers, then pages and an in
 	$(BIN)/newsletter demo
 
 test: .venv/.dev ## the tests, and the coverage of the pure floors by their own
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest $(PARALLEL)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run --include='$(FLOORS)' -m pytest -q -n 2 -k "not hostile" $(OWN)
+	$(BIN)/coverage run --include='$(FLOORS)' -m pytest -q $(PARALLEL) -k "not hostile" $(OWN)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --include='$(FLOORS)' --fail-under=95
 

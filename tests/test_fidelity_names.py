@@ -295,4 +295,5 @@ def test_hostile_text_takes_no_time(unit: str, glossary: Glossary) -> None:
         return time.process_time() - started
 
     seconds(1_000)
-    assert 10 * seconds(10_000) + 0.5 > seconds(40_000)
+    # Of three, because garbage may be collected meanwhile.
+    assert 10 * seconds(10_000) + 0.5 > min(seconds(40_000) for _ in range(3))

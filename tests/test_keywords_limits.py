@@ -302,7 +302,7 @@ def test_hostile_fields_are_dealt_with_quickly(lines: str) -> None:
     begin = time.process_time()
     with suppress(InvalidKeyword):
         assert len(parse_keywords(lines)) <= MAX_KEYWORDS
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 6
 
 
 def test_keywords_may_be_so_complex_together_and_no_more() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.keywords.people import Name, People, means
 
-_QUICK = 2.0
+_QUICK = 5.0
 """Seconds of work for a hostile list of authors."""
 
 

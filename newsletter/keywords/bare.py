@@ -33,11 +33,11 @@ def are_bare(keywords: Sequence[str]) -> list[bool]:
     gap = kinds == ord(_GAP)
     odd = kinds == ord(_ODD)
     odd[:-1] |= gap[:-1] & gap[1:]
-    odd[_operators(kinds, gap)] = True
+    at = np.concatenate((np.flatnonzero(odd), _operators(kinds, gap)))
+    ends = np.flatnonzero(np.frombuffer(run, np.uint8) == ord("\n"))
     # A gap behind the last line's end, as behind every other, is no line's.
-    lines = np.cumsum(np.frombuffer(run, np.uint8) == ord("\n"))[odd] - 1
     bare = np.ones(len(keywords) + 1, dtype=np.bool_)
-    bare[lines] = False
+    bare[np.searchsorted(ends, at, side="right") - 1] = False
     return bare[:-1].tolist()  # type: ignore[no-any-return] # numpy's stub
 
 
@@ -49,10 +49,12 @@ def _run(keywords: Iterable[str]) -> bytes:
 def _operators(kinds: NDArray[np.uint8], gap: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return where the words begin that are operators."""
     begins = np.flatnonzero(gap[:-1] & ~gap[1:]) + 1
+    firsts = kinds[begins]
     found = []
     for operator in _OPERATORS:
-        at = begins[begins + len(operator) < len(kinds)]
-        for place, letter in enumerate(operator):
+        at = begins[firsts == operator[0]]
+        at = at[at + len(operator) < len(kinds)]
+        for place, letter in enumerate(operator[1:], start=1):
             at = at[kinds[at + place] == letter]
         # A sign that is odd ends the word too, and makes the line odd by itself.
         found.append(at[gap[at + len(operator)]])

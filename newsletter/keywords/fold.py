@@ -29,18 +29,20 @@ _STROKES = str.maketrans(
     }
     | {"œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH", "ð": "d", "ħ": "h", "Ħ": "H"}
 )
-_BROKEN = re.compile(rf"(?<=[^\W_])([{HYPHENS}])\s+(?=[^\W_])")
+_BROKEN = re.compile(rf"([{HYPHENS}])(?<=[^\W_].)\s+(?=[^\W_])")
 BREAK = ","
 """The token for a comma, a full stop and the like: no phrase runs over it."""
-# One character for one, all in ASCII: a hundred times as fast as any other translation.
-_SIGNS = str.maketrans("()[]{}<>=/|\"'`%&@~_\t\n\r\v\f;:!?", " " * 24 + BREAK * 4)
+# By bytes it takes a tenth of the time.
+_SIGNS = bytes.maketrans(b"()[]{}<>=/|\"'`%&@~_\t\n\r\v\f;:!?", b" " * 24 + BREAK.encode() * 4)
 """Signs that end a word wherever they stand; those left are read with their word."""
 _LETTERS_AND_SIGNS = _STROKES | str.maketrans(
     "\u2018\u2019\u201c\u201d\u2014\u00ab\u00bb\u3001\u3002", "''  ,  ,,"
 )
 _ODD = re.compile(f"[{''.join(map(chr, _LETTERS_AND_SIGNS))}]")
 _ASCII = re.compile("[\x00-\x7f]+")
+_GAP = f" {BREAK} "
 _BREAKS = re.compile(rf"{BREAK}(?: *{BREAK})*")
+_REPEATED = re.compile(rf"{BREAK} *{BREAK}")
 _POSSESSIVE = re.compile(r"(?<=[^\W_])'s(?![^\W_])")
 # Letters and digits; "C++", "C#" and "A*" keep their signs, "4.1" its point. Any other sign
 # separates words, so that every dash, slash and underscore counts as a space. A hyphen with a word
@@ -78,17 +80,21 @@ def spaced(text: str) -> str:
     if "- " in text or "-\n" in text or "-\r" in text or not text.isascii():
         text = _BROKEN.sub(r"\1", text)
     # A sentence's end is no part of its last word; "4.1" keeps its point.
-    text = text.translate(_SIGNS) if text.isascii() else _ASCII.sub(_without_signs, text)
-    return _BREAKS.sub(f" {BREAK} ", text.replace(". ", f"{BREAK} "))
+    text = _without_signs(text) if text.isascii() else _ASCII.sub(_without_signs_in, text)
+    text = text.replace(". ", f"{BREAK} ")
+    return _BREAKS.sub(_GAP, text) if _REPEATED.search(text) else text.replace(BREAK, _GAP)
 
 
 def _replaced(found: re.Match[str]) -> str:
     return found[0].translate(_LETTERS_AND_SIGNS)
 
 
-def _without_signs(found: re.Match[str]) -> str:
-    # A stretch of ASCII by itself: beside one other letter it takes fifty times as long.
-    return found[0].translate(_SIGNS)
+def _without_signs(text: str) -> str:
+    return text.encode("ascii").translate(_SIGNS).decode("ascii")
+
+
+def _without_signs_in(found: re.Match[str]) -> str:
+    return _without_signs(found[0])
 
 
 @lru_cache(maxsize=1 << 17)

@@ -8,7 +8,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.keywords.lexicon import BETWEEN_FIELDS, CAPITAL, JOINED, PLURAL, WIDTH, Encoded
+from newsletter.keywords.lexicon import (
+    BETWEEN_FIELDS,
+    CAPITAL,
+    JOINED,
+    MARKS,
+    PLURAL,
+    WIDTH,
+    Encoded,
+)
 from newsletter.keywords.patterns import Rule
 
 Numbers = NDArray[np.int64]
@@ -65,7 +73,7 @@ class Haystack:
     @cached_property
     def _holding(self) -> dict[Rule, Flags]:
         marked = np.frombuffer(BETWEEN_FIELDS.join(t.marked for t in self.texts), np.uint8)
-        is_mark = np.isin(marked, np.frombuffer(CAPITAL + PLURAL + JOINED, np.uint8))
+        is_mark = (marked >= min(MARKS)) & (marked <= max(MARKS))
         words = np.cumsum(~is_mark) // WIDTH
 
         def at(mark: bytes, before: int = 0) -> Flags:

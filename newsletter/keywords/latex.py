@@ -6,7 +6,7 @@ arXiv shows abstracts as authors wrote them. A search needs the words, not the t
 import re
 from types import MappingProxyType
 
-_MARKS = re.compile(r"[\\$^~{}]")
+_MARKS = "\\$^~{}"
 """Without one of these a text holds no TeX."""
 _ACCENT = re.compile(
     r"""\{?\\(?:["'`^~=.]|[uvHckrbdt](?![A-Za-z]))\s?\{?\\?([A-Za-z])(?![A-Za-z]*\{)\}?\}?"""
@@ -29,7 +29,8 @@ _MARKUP = re.compile(
     r"displaystyle|operatorname|hat|tilde|bar|vec|boldsymbol|bm|url|href|cite[a-z]*"
 )
 _STARRED = re.compile(r"\^\{?\*\}?")
-_SCRIPTS = re.compile(r"(?<=[^\W_])[_^]\{?(?=[^\W_])")
+# What is rarest stands first in a pattern, here and below: that is looked for ten times as fast.
+_SCRIPTS = re.compile(r"[_^](?<=[^\W_].)\{?(?=[^\W_])")
 _ESCAPED = re.compile(r"\\([%&#_])")
 
 
@@ -39,10 +40,12 @@ def without_tex(text: str) -> str:
     A sub- or superscript hangs on its letter as by a hyphen, so that `L1` finds it. Text without
     TeX is returned as it is. Linear in the length.
     """
-    if _MARKS.search(text) is None:
+    if not any(map(text.__contains__, _MARKS)):
         return text
-    plain = _ACCENT.sub(r"\1", text.replace("$", ""))
-    plain = _COMMAND.sub(_command, _ESCAPED.sub(r"\1", plain))
+    plain = text.replace("$", "")
+    if "\\" in plain:
+        plain = _ACCENT.sub(r"\1", plain)
+        plain = _COMMAND.sub(_command, _ESCAPED.sub(r"\1", plain))
     plain = _STARRED.sub("*", plain)
     plain = _SCRIPTS.sub("-", plain)
     return plain.translate(_DROPPED)

@@ -38,6 +38,8 @@ PLURAL: Final = b"\x02"
 """Mark before the code of a plural."""
 JOINED: Final = b"\x03"
 """Mark behind the code of a word that a hyphen joins to the next."""
+MARKS: Final = CAPITAL + PLURAL + JOINED
+"""All of them, next to each other."""
 
 
 class Encoded:
@@ -50,7 +52,7 @@ class Encoded:
         """Keep codes with their marks; `BETWEEN_FIELDS` between fields."""
         self.marked = marked
         """The codes, and before or behind them `CAPITAL`, `PLURAL` and `JOINED`."""
-        self.codes = marked.translate(None, CAPITAL + PLURAL + JOINED)
+        self.codes = marked.translate(None, MARKS)
         """`WIDTH` bytes a word."""
 
     @cached_property

@@ -92,8 +92,8 @@ class Matcher:
             self._search = Search(() if mode is MatchMode.SEED else self.papers)
         self._mode, self._vocabulary = mode, vocabulary
         self._bits: dict[str, int] = {}
-        self._findings: dict[str, Findings] = {}
-        """Where to ask for more about a keyword that found anything."""
+        self._findings: list[Findings] = []
+        """Where to ask for more about a keyword: what found anything, as it was learnt."""
         self._found: dict[str, Found] = {}
         """What somebody asked for."""
 
@@ -185,14 +185,14 @@ class Matcher:
         """Return what a keyword finds that was learnt."""
         known = self._found.get(keyword)
         if known is None:
-            findings = self._findings.get(keyword)
-            known = findings.found(keyword) if findings else NOTHING_FOUND
-            self._found[keyword] = known
+            found = (one.found(keyword) for one in self._findings if one.bits.get(keyword))
+            known = self._found[keyword] = next(found, NOTHING_FOUND)
         return known
 
     def _keep(self, new: Findings) -> None:
         self._bits.update(new.bits)
-        self._findings |= dict.fromkeys(compress(new.bits, new.bits.values()), new)
+        if any(new.bits.values()):
+            self._findings.append(new)
 
     def _look_for(self, keywords: Iterable[str]) -> Findings:
         new = list(dict.fromkeys(keywords))

@@ -40,13 +40,14 @@ class Places(Mapping[int, list[int]]):
     ) -> None:
         """Note that `phrases` are at `words` of the haystack for `lengths` words, in any order."""
         keys = np.sort(phrases << TEXT_SHIFT | words << _LENGTH_BITS | lengths)
-        found, first = np.unique(keys >> TEXT_SHIFT, return_index=True)
+        phrases = keys >> TEXT_SHIFT
+        first = np.flatnonzero(np.diff(phrases, prepend=-1))
         words = keys >> _LENGTH_BITS & (1 << _START_BITS) - 1
         texts = haystack.text_at(words)
         inside = words - haystack.begins[texts]
         lengths = keys & (1 << _LENGTH_BITS) - 1
         self._packed: Numbers = texts << TEXT_SHIFT | inside << _LENGTH_BITS | lengths
-        self._phrases: Numbers = found
+        self._phrases: Numbers = phrases[first]
         self._bounds: Numbers = np.append(first, len(keys))
         self.haystack = haystack
 
@@ -66,13 +67,24 @@ class Places(Mapping[int, list[int]]):
         """Count the phrases that stand somewhere."""
         return len(self._phrases)
 
-    def bits(self) -> dict[int, int]:
-        """Return of each phrase the texts that hold it: bit i is set for the i-th."""
-        width = len(self.haystack.texts) // 8 + 1
-        texts = self._packed >> TEXT_SHIFT
-        rows = np.repeat(np.arange(len(self)), np.diff(self._bounds))
-        table = np.zeros(len(self) * width, dtype=np.uint8)
-        np.bitwise_or.at(table, rows * width + (texts >> 3), (1 << (texts & 7)).astype(np.uint8))
-        whole, read = table.tobytes(), int.from_bytes
-        rows_of_bits = [whole[at : at + width] for at in range(0, len(whole), width)]
-        return {phrase: read(row, "little") for phrase, row in zip(self, rows_of_bits, strict=True)}
+    def bits(self, count: int) -> list[int]:
+        """Return of the first `count` phrases the texts that hold each: bit i for the i-th."""
+        counts, texts = np.diff(self._bounds), self._packed >> TEXT_SHIFT
+        firsts, lasts = texts[self._bounds[:-1]], texts[self._bounds[1:] - 1]
+        # Of those that stand anywhere, three in four stand in one text.
+        is_one = firsts == lasts
+        several = texts[np.repeat(~is_one, counts)], counts[~is_one]
+        bits = np.zeros(count, object)
+        bits[self._phrases[is_one]] = [1 << text for text in firsts[is_one].tolist()]
+        bits[self._phrases[~is_one]] = _joined(*several, len(self.haystack.texts))
+        return bits.tolist()
+
+
+def _joined(texts: Numbers, counts: Numbers, width: int) -> list[int]:
+    """Return the first `counts[0]` of `texts` as bits, then the next `counts[1]`, and so on."""
+    size = width // 8 + 1
+    rows = np.repeat(np.arange(len(counts)), counts)
+    table = np.zeros(len(counts) * size, dtype=np.uint8)
+    np.bitwise_or.at(table, rows * size + (texts >> 3), (1 << (texts & 7)).astype(np.uint8))
+    whole, read = table.tobytes(), int.from_bytes
+    return [read(whole[at : at + size], "little") for at in range(0, len(whole), size)]

@@ -211,22 +211,17 @@ class _Phrases:
         exact = frozenset(index for (_, is_exact), index in self._indexes.items() if is_exact)
         odd = spaced_lines([*phrases.values(), *(text for text, _ in sought)])
         self._places = find_all([*spaced_bare(bare), *odd], haystack, lexicon, exact)
-        self._bits = self._places.bits()
+        self._bits = self._places.bits(len(self._names) + len(self._indexes))
         self._spots: dict[int, Spots] = {}
 
     def bits(self) -> dict[str, int]:
         """Return the papers of each keyword."""
-        names, found = self._names, dict.fromkeys(self._names, 0)
-        # Phrases of terms come behind the keywords: without any, all are keywords.
-        own = self._bits
-        if self._indexes:
-            own = {at: bits for at, bits in own.items() if at < len(names)}
-        found.update(zip(map(names.__getitem__, own), own.values(), strict=True))
-        return found
+        # Phrases of terms come behind the keywords.
+        return dict(zip(self._names, self._bits, strict=False))
 
     def bits_of(self, term: Term) -> int:
         """Return the papers in which the phrase of `term` stands."""
-        return self._bits.get(self._indexes[term.text, term.is_exact], 0)
+        return self._bits[self._indexes[term.text, term.is_exact]]
 
     def papers_in(self, term: Term, *, is_title: bool) -> set[int]:
         """Return the papers with the phrase of `term` in the title, or else in the abstract."""

@@ -31,8 +31,10 @@ from newsletter.keywords.speller import Speller
 
 LONGEST_PHRASE: Final = 1_000
 """Characters; forms take 300. A longer one, whoever wrote it there, stands in no text."""
-_LINE_END: Final = "\ue000"
-"""Of private use: it is no part of any word."""
+_LINE_END: Final = "\x00"
+"""It is no part of any word."""
+_AT_A_TIME: Final = 1000
+"""Lines whose tokens are made at a time: they are gone before they leave the processor's cache."""
 _END, _BREAK = (int.from_bytes(code, "big") for code in (BETWEEN_FIELDS, BETWEEN_PHRASES))
 _FIRST_WORD: Final = int.from_bytes(code_of(0), "big")
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -81,8 +83,7 @@ def sift(
 
     Those of `exact`, by index, are to be spelled.
     """
-    known = _Typed(speller)
-    run = b"".join(map(known.__getitem__, f" {_LINE_END} ".join([*lines, ""]).split()))
+    run = _typed(lines, speller)
     names = _Names(speller.codes)
     words = _Words(run, names.various(numbers(haystack.codes), lexicon))
     joined = words.joined(names, lexicon)
@@ -111,6 +112,14 @@ def _may_be_shouted(line: str) -> bool:
     """Say whether several tokens may all be in capitals: one in lower case is certainly not."""
     tokens = line.split()
     return len(tokens) > 1 and not any(map(str.islower, tokens))
+
+
+def _typed(lines: Sequence[str], speller: Speller) -> bytes:
+    """Return the codes of all lines, `BETWEEN_FIELDS` behind each."""
+    known = _Typed(speller)
+    some = (lines[at : at + _AT_A_TIME] for at in range(0, len(lines), _AT_A_TIME))
+    tokens = (f" {_LINE_END} ".join([*few, ""]).split() for few in some)
+    return b"".join(b"".join(map(known.__getitem__, few)) for few in tokens)
 
 
 class _Typed(dict[str, bytes]):

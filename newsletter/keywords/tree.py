@@ -10,6 +10,7 @@ of `parser.parse` and of `all_of`, `any_of` and `none_of` are: no `And` stands d
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 DOUBLE_QUOTES = '"＂“”„‟'
 """What opens and closes an exact phrase; keyboards mix them, so that any goes with any."""
@@ -104,19 +105,20 @@ def _quoted(text: str) -> str:
 
 
 def all_of(parts: Iterable[Node]) -> Node:
-    """Join one or more parts with AND: flat, each once; a single one stays as it is."""
-    flat = dict.fromkeys(
-        inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))
-    )
-    return And(tuple(flat)) if len(flat) > 1 else next(iter(flat))
+    """Join one or more parts with AND, as `joined`."""
+    return joined(And, parts)
 
 
 def any_of(parts: Iterable[Node]) -> Node:
-    """Join one or more parts with OR: flat, each once; a single one stays as it is."""
-    flat = dict.fromkeys(
-        inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))
-    )
-    return Or(tuple(flat)) if len(flat) > 1 else next(iter(flat))
+    """Join one or more parts with OR, as `joined`."""
+    return joined(Or, parts)
+
+
+def joined(kind: type[And | Or], parts: Iterable[Node]) -> Node:
+    """Join one or more parts: flat, each once; a single one stays as it is."""
+    opened = (part.parts if isinstance(part, kind) else (part,) for part in parts)
+    flat = tuple(dict.fromkeys(chain.from_iterable(opened)))
+    return kind(flat) if len(flat) > 1 else flat[0]
 
 
 def none_of(part: Node) -> Node:

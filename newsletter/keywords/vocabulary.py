@@ -12,7 +12,7 @@ from math import prod
 
 from newsletter.keywords.chinese import Kind, Lexicon, Piece, has_han, key_of
 from newsletter.keywords.fold import fold
-from newsletter.keywords.tree import And, Field, Near, Node, Not, Or, Term, terms_of
+from newsletter.keywords.tree import And, Field, Near, Node, Not, Or, Term, all_of, any_of, terms_of
 
 MOST_COMBINATIONS = 8
 """English phrases that one Chinese phrase becomes where its terms have several names; choices that
@@ -51,8 +51,10 @@ class Vocabulary:
                 return self._near(node)
             case Not():
                 return Not(self.resolve(node.part))
-            case And() | Or():
-                return _joined(type(node), map(self.resolve, node.parts))
+            case And():
+                return all_of(map(self.resolve, node.parts))
+            case Or():
+                return any_of(map(self.resolve, node.parts))
 
     def alternatives(self, phrase: str) -> tuple[str, ...]:
         """Return other names of `phrase`, none if nothing is known of it.
@@ -97,12 +99,8 @@ class Vocabulary:
         choices = () if term.field in _UNTRANSLATED else self._choices(term.text)
         if not choices:
             return term
-        return _joined(
-            Or,
-            (
-                _joined(And, (_joined(Or, _terms(_phrases(part), term)) for part in parts))
-                for parts in choices
-            ),
+        return any_of(
+            all_of(any_of(_terms(_phrases(part), term)) for part in parts) for parts in choices
         )
 
     def _near(self, node: Near) -> Node:
@@ -110,7 +108,7 @@ class Vocabulary:
         sides = ((node.left, self._side(node.left)), (node.right, self._side(node.right)))
         pairs = product(*(_terms(phrases, term) for term, phrases in sides))
         nears = (Near(left, right, node.distance) for left, right in pairs)
-        return _joined(Or, islice(nears, MOST_COMBINATIONS))
+        return any_of(islice(nears, MOST_COMBINATIONS))
 
     def _side(self, term: Term) -> list[str]:
         choices = () if term.field in _UNTRANSLATED else self._choices(term.text)
@@ -184,15 +182,6 @@ def _phrases(part: _Part) -> list[str]:
 
 def _terms(phrases: Iterable[str], like: Term) -> Iterator[Term]:
     return (Term(phrase, like.field, like.is_exact) for phrase in phrases)
-
-
-def _joined(kind: type[And | Or], parts: Iterable[Node]) -> Node:
-    """Join parts, those of the same kind and repeated ones opened; a part alone is itself."""
-    opened = [
-        inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))
-    ]
-    distinct = tuple(dict.fromkeys(opened))
-    return distinct[0] if len(distinct) == 1 else kind(distinct)
 
 
 def _is_abbreviation(name: str) -> bool:

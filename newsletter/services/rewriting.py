@@ -23,6 +23,8 @@ from newsletter.keywords.tree import (
     Or,
     Term,
     all_of,
+    any_of,
+    joined,
     terms_of,
     wants_nothing,
 )
@@ -201,7 +203,7 @@ def with_other_name(line: str, phrase: str, name: str) -> str:
     """
 
     def named(term: Term) -> Node:
-        return Or((term, Term(name, term.field))) if term.text == phrase else term
+        return any_of((term, Term(name, term.field))) if term.text == phrase else term
 
     before = parse(line).tree
     tree = each_term(before, named)
@@ -236,15 +238,6 @@ def each_term(tree: Node, change: Callable[[Term], Node]) -> Node:
             return tree
 
 
-def joined(kind: type[And] | type[Or], parts: Iterable[Node]) -> Node:
-    """Join parts flat, each once."""
-    flat: list[Node] = []
-    for part in parts:
-        flat.extend(part.parts if isinstance(part, kind) else (part,))
-    once = tuple(dict.fromkeys(flat))
-    return kind(once) if len(once) > 1 else once[0]
-
-
 def _anywhere(term: Term) -> Node:
     return Term(term.text) if term.field in _NAMED else term
 
@@ -253,7 +246,7 @@ def _word_by_word(term: Term) -> Node:
     words = term.text.split() if term.field is Field.ANYWHERE else []
     telling = [word for word in words if word.casefold() not in _SMALL and fold(word)]
     is_denied = "not" in map(str.casefold, words)
-    return joined(And, map(Term, telling)) if telling and not is_denied else term
+    return all_of(map(Term, telling)) if telling and not is_denied else term
 
 
 def _spelt(term: Term, words: Mapping[str, int]) -> Node:
