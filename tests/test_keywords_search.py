@@ -375,6 +375,15 @@ def test_a_word_in_one_piece_and_in_two(phrase: str, text: str, *, expected: boo
     assert expected == bool(_find(Term(phrase), _paper(1, "", text)))
 
 
+@pytest.mark.parametrize("hyphens", range(8))
+def test_hyphens_before_a_word_do_not_move_its_capitals(hyphens: int) -> None:
+    """Marks beside the words are no words themselves."""
+    before = "-".join(["policy"] * (hyphens + 1))
+    papers = (_paper(n, "", f"{before} {word} now") for n, word in enumerate(("RL", "rl")))
+
+    assert [0] == _find(Term("RL"), *papers)
+
+
 _QUICK = 8.0
 """Seconds of work; what is quadratic in a text's length takes minutes."""
 _HOSTILE = [

@@ -61,11 +61,11 @@ def _seconds_of_naive(
 ) -> float:
     read = entries[turn % min(_SHARE, len(entries)) :: _SHARE]
     lowered = [keyword.lower() for keyword in keywords]
+    found = []
     began = time.process_time()
     for entry in read:
         text = f"{entry.paper.title} {entry.paper.abstract}".lower()
-        for keyword in lowered:
-            keyword in text  # noqa: B015 # what is timed
+        found.append([keyword for keyword in lowered if keyword in text])
     return (time.process_time() - began) * len(entries) / len(read)
 
 

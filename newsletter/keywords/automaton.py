@@ -1,6 +1,6 @@
-"""Look for many phrases in many texts: one Aho–Corasick pass.
+"""Look for many phrases in many texts: one pass, by Aho–Corasick; of many the short by number.
 
-phrases ─► sift ─┬─► plain ones: a join of codes ─┬─► BytesAhoCorasick ─► checks ─► Places
+phrases ─► sift ─┬─► plain ones: a join of codes ─┬─► BytesAhoCorasick, _rows ─► checks ─► Places
                  └─► others: Speller, with checks ┘
 """
 
@@ -24,6 +24,8 @@ _FEW: Final = 8
 """Patterns, as of what somebody is typing, that are found sooner one by one than together."""
 _MANY: Final = 1000
 """Phrases from which on it pays to learn first which words stand side by side."""
+_SHORT: Final = 3
+"""Words of patterns that are looked up as numbers where there are many."""
 
 
 def find_all(
@@ -108,21 +110,20 @@ class _Patterns:
 def _search(patterns: list[bytes], haystack: Haystack) -> Numbers:
     """Return pattern, first byte and end of each hit, a row each.
 
-    Of many patterns those of one word and of two, to which most hits belong, need no automaton:
+    Of many patterns those of one to three words, to which most hits belong, need no automaton:
     they are looked up as numbers.
     """
     lengths = np.array(list(map(len, patterns)), dtype=np.int64)
-    short = 2 * WIDTH if len(patterns) >= _MANY else 0
+    short = _SHORT if len(patterns) >= _MANY else 0
     # In ascending order the automaton is built in half the time: it is in the cache by then.
-    longer = sorted(np.flatnonzero(lengths > short).tolist(), key=patterns.__getitem__)
+    longer = sorted(np.flatnonzero(lengths > short * WIDTH).tolist(), key=patterns.__getitem__)
     found = list(_longer([patterns[index] for index in longer], np.array(longer), haystack))
-    if short:
-        texts = numbers(haystack.codes)
-        for search, length in ((_single, WIDTH), (_double, 2 * WIDTH)):
-            numbered = np.flatnonzero(lengths == length)
-            codes = b"".join([patterns[index] for index in numbered.tolist()])
-            hits, at = search(numbers(codes), texts)
-            found.append(np.stack((numbered[hits], at * WIDTH, at * WIDTH + length), axis=1))
+    texts = numbers(haystack.codes) if short else _NO_HITS
+    for count in range(1, short + 1):
+        numbered = np.flatnonzero(lengths == count * WIDTH)
+        codes = b"".join([patterns[index] for index in numbered.tolist()])
+        hits, at = (_rows if count > 1 else _single)(numbers(codes).reshape(-1, count), texts)
+        found.append(np.stack((numbered[hits], at * WIDTH, (at + count) * WIDTH), axis=1))
     return np.concatenate([_NO_HITS, *found])
 
 
@@ -131,7 +132,7 @@ _NO_HITS: Final = np.empty((0, 3), dtype=np.int64)
 
 def _single(words: Numbers, texts: Numbers) -> tuple[Numbers, Numbers]:
     """Return the index of the word and the place, of each hit of distinct words in the texts."""
-    running, sought = ordinals(texts), ordinals(words)
+    running, sought = ordinals(texts), ordinals(words[:, 0])
     known = np.full(max(running.max(initial=0), sought.max(initial=0)) + 2, -1)
     known[sought] = np.arange(len(words))
     known[-1] = -1
@@ -139,15 +140,19 @@ def _single(words: Numbers, texts: Numbers) -> tuple[Numbers, Numbers]:
     return known[running[at]], at
 
 
-def _double(words: Numbers, texts: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the same of distinct pairs of words."""
-    left, right = words[::2], words[1::2]
-    at = np.flatnonzero(Neighbours(left, right).hold(texts[:-1], texts[1:]))
-    sought, running = left << 8 * WIDTH | right, texts[at] << 8 * WIDTH | texts[at + 1]
-    order = np.argsort(sought)
-    first = np.searchsorted(sought, running, sorter=order)
-    is_hit = first < np.searchsorted(sought, running, side="right", sorter=order)
-    return order[first[is_hit]], at[is_hit]
+def _rows(words: Numbers, texts: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the same of distinct rows of words: the first two become one number, and so on."""
+    at = np.arange(max(len(texts) + 1 - words.shape[1], 0))
+    keys, running = words[:, 0], texts[at]
+    for ahead in range(1, words.shape[1]):
+        following = texts[at + ahead]
+        maybe = Neighbours(keys, words[:, ahead]).hold(running, following)
+        pairs = running[maybe] << 8 * WIDTH | following[maybe]
+        distinct, keys = np.unique(keys << 8 * WIDTH | words[:, ahead], return_inverse=True)
+        running = np.searchsorted(distinct, pairs, side="right") - 1
+        is_hit = distinct[running] == pairs
+        at, running = at[maybe][is_hit], running[is_hit]
+    return np.argsort(keys)[running], at
 
 
 def _longer(patterns: list[bytes], numbered: Numbers, haystack: Haystack) -> Iterator[Numbers]:

@@ -53,7 +53,6 @@ def _operators(kinds: NDArray[np.uint8], gap: NDArray[np.bool_]) -> NDArray[np.i
     found = []
     for operator in _OPERATORS:
         at = begins[firsts == operator[0]]
-        at = at[at + len(operator) < len(kinds)]
         for place, letter in enumerate(operator[1:], start=1):
             at = at[kinds[at + place] == letter]
         # A sign that is odd ends the word too, and makes the line odd by itself.

@@ -72,6 +72,8 @@ class Lexicon:
     def __init__(self) -> None:
         """Know no word."""
         self._codes = Codes()
+        self.number = self._codes.__getitem__
+        """Return the code of a folded word, a new one for a word that is new."""
         self._marked = _Marked(self)
         self.splits: dict[str, tuple[tuple[bytes, ...], ...]] = {}
         """A word in one piece → the codes of its parts where some text hyphenates it."""
@@ -83,10 +85,6 @@ class Lexicon:
     def code(self, word: str) -> bytes:
         """Return the code of a folded word, `UNKNOWN` where it was never read."""
         return self._codes.get(word, UNKNOWN)
-
-    def number(self, word: str) -> bytes:
-        """Return the code of a folded word, a new one for a word that is new."""
-        return self._codes[word]
 
     @property
     def words(self) -> KeysView[str]:
@@ -121,10 +119,19 @@ class Lexicon:
 
     def note_compound(self, parts: Sequence[str]) -> None:
         """Note that a text writes these words, folded, with hyphens between them."""
-        for joined, stretch in _stretches(parts):
-            codes, known = tuple(map(self.number, stretch)), self.splits.get(joined, ())
-            if codes not in known:
-                self.splits[joined] = (*known, codes)
+        if len(parts) <= LONGEST_COMPOUND:
+            for begin, end in combinations(range(len(parts) + 1), 2):
+                if end - begin > 1:
+                    stretch = parts[begin:end]
+                    self.note_split(singular("".join(stretch)), tuple(map(self.number, stretch)))
+
+    def note_split(self, word: str, codes: tuple[bytes, ...]) -> None:
+        """Note that a text writes a word, folded, in these parts, with hyphens between them."""
+        known = self.splits.get(word)
+        if known is None:
+            self.splits[word] = (codes,)
+        elif codes not in known:
+            self.splits[word] = (*known, codes)
 
 
 def _halves(
@@ -163,7 +170,7 @@ class _Marked(dict[str, bytes]):
 
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__({BREAK: BETWEEN_PHRASES})
-        self._lexicon = lexicon
+        self._lexicon, self._number = lexicon, lexicon.number
 
     def __missing__(self, token: str) -> bytes:
         if not is_ordinary(token):
@@ -171,15 +178,16 @@ class _Marked(dict[str, bytes]):
             return found
         lower = token.lower()
         folded = singular(lower)
-        code = self._lexicon.number(folded)
+        code = self._number(folded)
         found = self[token] = code if folded == lower else PLURAL + code
         return found
 
     def _read(self, token: str) -> bytes:
         first, _, second = token.partition("-")
         if is_ordinary(first) and is_ordinary(second):
-            parts = singular(first.lower()), singular(second.lower())
-            self._lexicon.note_compound(parts)
+            left, right = singular(first.lower()), singular(second.lower())
+            codes = self._number(left), self._number(right)
+            self._lexicon.note_split(singular(left + right), codes)
             return self[first] + JOINED + self[second]
         words = read_token(token)
         if len(words) > 1:
@@ -188,7 +196,7 @@ class _Marked(dict[str, bytes]):
         return b"".join(map(self._mark, words))
 
     def _mark(self, word: Word) -> bytes:
-        code = self._lexicon.number(word.folded)
+        code = self._number(word.folded)
         if word.is_capital:
             code = CAPITAL + code
         if word.is_plural:
@@ -213,13 +221,3 @@ def code_of(number: int) -> bytes:
     high, low = divmod(number, 112)
     first, middle = divmod(high, 112)
     return bytes((0x80 + first, 0x10 + middle, 0x10 + low))
-
-
-def _stretches(parts: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each stretch of a compound as one word, with its parts."""
-    if len(parts) == 2:  # noqa: PLR2004 # nearly all, and there are thousands
-        yield singular("".join(parts)), tuple(parts)
-    elif len(parts) <= LONGEST_COMPOUND:
-        for begin, end in combinations(range(len(parts) + 1), 2):
-            if end - begin > 1:
-                yield singular("".join(parts[begin:end])), tuple(parts[begin:end])

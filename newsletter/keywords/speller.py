@@ -38,6 +38,7 @@ class Speller:
         """Of the words of the texts, then of those that only phrases have."""
         self.first_stranger = code_of(len(lexicon))
         """The lowest code of a word that stands in no text."""
+        self._words = lexicon.words
         self._tokens: dict[str, _Token] = {}
 
     def typed(self, token: str) -> bytes:
@@ -55,7 +56,7 @@ class Speller:
 
     def _hyphenated(self, first: str, second: str) -> bytes:
         codes = self.codes[first], self.codes[second]
-        is_one = singular(first + second) in self._lexicon.words
+        is_one = singular(first + second) in self._words
         return b"".join(map(various, codes) if is_one else codes)
 
     def _read(self, token: str) -> bytes:
@@ -69,7 +70,7 @@ class Speller:
     def _are_one(self, words: Sequence[str]) -> bool:
         """Say whether some of these words, folded, are written as one somewhere."""
         return any(
-            singular("".join(words[begin:end])) in self._lexicon.words
+            singular("".join(words[begin:end])) in self._words
             for begin, end in combinations(range(len(words) + 1), 2)
             if 1 < end - begin <= LONGEST_COMPOUND
         )
