@@ -1,6 +1,7 @@
 """Short ways to write papers, announcements and readers in tests."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ from fakes import (
     FakeSource,
     FakeSummariser,
     FakeTransport,
+    Outcome,
 )
 
 from newsletter.ledger import DeliveryState
@@ -72,6 +74,11 @@ def announcement(
     )
 
 
+WALKS = paper(1, title="Quantum walks on graphs")
+"""A paper that "quantum" matches, and one that it does not."""
+POEMS = paper(2, title="Poems")
+
+
 def add_reader(
     database: Database,
     name: str,
@@ -100,6 +107,11 @@ def ledger(database: Database) -> dict[str, tuple[DeliveryState, str]]:
     return {row.reader.partition("@")[0]: (row.state, row.reason) for row in rows}
 
 
+def names_of(envelopes: Iterable[Envelope]) -> list[str]:
+    """Return to whom mails went, by name."""
+    return [envelope.recipient.partition("@")[0] for envelope in envelopes]
+
+
 def mail(envelope: Envelope) -> EmailMessage:
     """Read a mail's wire bytes."""
     return message_from_bytes(envelope.content, policy=policy.default)
@@ -119,6 +131,10 @@ class Morning:
         """Begin with an announcement of nothing."""
         self.database, self.letters, self.clock = database, letters, clock
         self.transport, self.summariser = FakeTransport(), FakeSummariser()
+
+    def will_answer(self, name: str, *outcomes: Outcome) -> None:
+        """Prepare what becomes of the next mails to a reader, by name."""
+        self.transport.outcomes[f"{name}@example.org"] = list(outcomes)
 
     def announce(self, *papers: Paper, state: AnnouncementState = AnnouncementState.FRESH) -> None:
         """Collect `papers` and finish collecting; summaries are waited for 45 minutes."""

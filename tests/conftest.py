@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import psycopg
@@ -27,6 +27,7 @@ from newsletter.tokens import Signer
 if TYPE_CHECKING:
     from builders import Morning
     from command import Command
+    from sending import Connect
 
     from newsletter.services.letters import Letters
 
@@ -323,6 +324,45 @@ def morning(database: Database, letters: "Letters", clock: Clock) -> "Morning":
     from builders import Morning  # noqa: PLC0415 - templates
 
     return Morning(database, letters, clock)
+
+
+@pytest.fixture
+def ada(morning: "Morning") -> "Morning":
+    """Return a morning on which ada's digest is due."""
+    from builders import POEMS, WALKS, add_reader  # noqa: PLC0415 - templates
+
+    add_reader(morning.database, "ada", "quantum")
+    morning.prepare(WALKS, POEMS)
+    return morning
+
+
+@pytest.fixture
+def three(morning: "Morning") -> "Morning":
+    """Return a morning on which three digests are due, of ada, bob and eve."""
+    from builders import POEMS, WALKS, add_reader  # noqa: PLC0415 - templates
+
+    for name in ("ada", "bob", "eve"):
+        add_reader(morning.database, name, "quantum")
+    morning.prepare(WALKS, POEMS)
+    return morning
+
+
+@pytest.fixture
+def connect() -> Iterator["Connect"]:
+    """Return what makes transports to a port of this machine; all are closed at the end."""
+    from newsletter.transports.smtp import SmtpTransport  # noqa: PLC0415 - most tests need none
+
+    made: list[SmtpTransport] = []
+
+    def make(port: int, **options: Any) -> SmtpTransport:
+        settings: dict[str, Any] = {"security": "none", "local_hostname": "me", "timeout": 5.0}
+        transport = SmtpTransport("127.0.0.1", port, **settings | options)
+        made.append(transport)
+        return transport
+
+    yield make
+    for transport in made:
+        transport.close()
 
 
 @pytest.fixture

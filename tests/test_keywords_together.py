@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.keywords import automaton, haystack
+from newsletter.keywords import automaton, haystack, sifting
 from newsletter.keywords.bare import are_bare, is_bare
 from newsletter.keywords.match import Matcher
 from newsletter.papers import AnnouncedPaper, AnnounceType, ArxivId, Paper
@@ -56,6 +56,7 @@ def test_many_keywords_at_once_find_what_each_finds_alone(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(automaton, "_MANY", 1)
         patch.setattr(automaton, "_FEW", 0)
+        patch.setattr(sifting, "_AT_A_TIME", 2)
         together = Matcher(entries)
         together.learn(keywords)
     alone = Matcher(entries)
@@ -81,6 +82,7 @@ def test_many_phrases_stand_where_a_plain_search_finds_them(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(automaton, "_MANY", 1)
         patch.setattr(automaton, "_FEW", 0)
+        patch.setattr(sifting, "_AT_A_TIME", 2)
         patch.setattr(haystack, "_SLOT_BITS", bits)
         found = matcher.bits_of(keywords)
 

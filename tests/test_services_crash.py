@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from builders import Morning, add_reader, ledger, paper
+from builders import Morning, ledger, names_of
 from fakes import Outcome
 
 from newsletter.digests import Digest
@@ -27,46 +27,19 @@ from newsletter.storage.engine import Database, Transaction
 from newsletter.storage.queue import Claim
 from newsletter.subscribers import Subscriber
 
-PAPER = paper(1, title="Quantum walks on graphs")
-OTHER = paper(2, title="Poems")
 DONE = (DeliveryState.ACCEPTED, "")
 UNKNOWN = OutcomeUnknown("the line broke after DATA")
 
 
-@pytest.fixture
-def ada(morning: Morning) -> Morning:
-    """Return a morning on which ada's digest is due."""
-    add_reader(morning.database, "ada", "quantum")
-    morning.prepare(PAPER, OTHER)
-    return morning
-
-
-@pytest.fixture
-def three(morning: Morning) -> Morning:
-    """Return a morning on which three digests are due, of ada, bob and eve."""
-    for name in ("ada", "bob", "eve"):
-        add_reader(morning.database, name, "quantum")
-    morning.prepare(PAPER, OTHER)
-    return morning
-
-
-def _outcome(morning: Morning, name: str, *outcomes: Outcome) -> None:
-    morning.transport.outcomes[f"{name}@example.org"] = list(outcomes)
-
-
-def _names(envelopes: list[Envelope]) -> list[str]:
-    return [envelope.recipient.partition("@")[0] for envelope in envelopes]
-
-
 def test_an_unknown_outcome_is_never_sent_again(ada: Morning) -> None:
     """The line broke after DATA: it may be there already."""
-    _outcome(ada, "ada", Outcome(after=UNKNOWN), Outcome())
+    ada.will_answer("ada", Outcome(after=UNKNOWN), Outcome())
     ada.send()
     assert {"ada": (DeliveryState.UNKNOWN, "no_final_reply")} == ledger(ada.database)
     ada.recover(timedelta(hours=3))
     ada.plan()
     assert 0 == ada.send().begun
-    assert ["ada"] == _names(ada.transport.handed_over)
+    assert ["ada"] == names_of(ada.transport.handed_over)
 
 
 class _CrashOnce:
@@ -78,7 +51,7 @@ class _CrashOnce:
 
     def __call__(self, envelope: Envelope) -> None:
         if not self.first:
-            (self.first,) = _names([envelope])
+            (self.first,) = names_of([envelope])
             raise self.crash
 
 
@@ -95,7 +68,7 @@ def test_a_crash_in_data_ends_as_unknown(three: Morning, crash: BaseException) -
     three.send()
     unknown = {died.first: (DeliveryState.UNKNOWN, "interrupted_in_data")}
     assert dict.fromkeys(claimed, DONE) | unknown == ledger(three.database)
-    assert ["ada", "bob", "eve"] == sorted(_names(three.transport.handed_over))
+    assert ["ada", "bob", "eve"] == sorted(names_of(three.transport.handed_over))
 
 
 def test_a_crash_before_data_is_made_good(three: Morning) -> None:
@@ -105,7 +78,7 @@ def test_a_crash_before_data_is_made_good(three: Morning) -> None:
         three.send()
     assert (3, 0) == three.recover()
     three.send()
-    assert ["ada", "bob", "eve"] == sorted(_names(three.transport.handed_over))
+    assert ["ada", "bob", "eve"] == sorted(names_of(three.transport.handed_over))
     assert {"ada": DONE, "bob": DONE, "eve": DONE} == ledger(three.database)
 
 
@@ -151,17 +124,17 @@ def test_a_defect_in_one_digest_does_not_stop_the_others(
 
 def test_a_transport_that_breaks_after_data_is_not_trusted_again(three: Morning) -> None:
     """An error outside the contract, once DATA began, is unknown rather than a second mail."""
-    _outcome(three, "bob", Outcome(after=UnicodeError()), Outcome())
+    three.will_answer("bob", Outcome(after=UnicodeError()), Outcome())
     three.send()
     three.clock.advance(timedelta(hours=1))
     three.send()
     assert (DeliveryState.UNKNOWN, "defect:UnicodeError") == ledger(three.database)["bob"]
-    assert ["ada", "bob", "eve"] == sorted(_names(three.transport.handed_over))
+    assert ["ada", "bob", "eve"] == sorted(names_of(three.transport.handed_over))
 
 
 def test_a_transport_that_breaks_before_data_is_tried_again(three: Morning) -> None:
     """Nothing was handed over, so it may be."""
-    _outcome(three, "bob", Outcome(before=UnicodeError()), Outcome())
+    three.will_answer("bob", Outcome(before=UnicodeError()), Outcome())
     three.send()
     assert (DeliveryState.DEFERRED, "defect:UnicodeError") == ledger(three.database)["bob"]
     three.clock.advance(FIRST_RETRY)
@@ -223,7 +196,7 @@ def test_a_database_busy_before_data_sends_nothing(ada: Morning, blocker: _Block
     ada.transport.on_send = lambda _: None
     assert (1, 0) == ada.recover()
     ada.send()
-    assert ["ada"] == _names(ada.transport.handed_over)
+    assert ["ada"] == names_of(ada.transport.handed_over)
 
 
 def test_a_database_busy_after_data_ends_as_unknown(ada: Morning, blocker: _Blocker) -> None:
@@ -236,7 +209,7 @@ def test_a_database_busy_after_data_ends_as_unknown(ada: Morning, blocker: _Bloc
     assert {"ada": (DeliveryState.IN_DATA, "")} == ledger(ada.database)
     assert (0, 1) == ada.recover()
     assert 0 == ada.send().begun
-    assert ["ada"] == _names(ada.transport.handed_over)
+    assert ["ada"] == names_of(ada.transport.handed_over)
 
 
 @pytest.mark.parametrize("busy", [0, 1, 2])

@@ -4,7 +4,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from builders import Morning, add_reader, announcement, ledger, mail, paper, text_of
+from builders import (
+    POEMS,
+    WALKS,
+    Morning,
+    add_reader,
+    announcement,
+    ledger,
+    mail,
+    names_of,
+    text_of,
+)
 from fakes import LISTING_DATE, Outcome, english, refuse
 
 from newsletter.errors import (
@@ -32,38 +42,11 @@ from newsletter.subscribers import Preferences, SubscriberState
 from newsletter.tokens import Purpose
 
 MINUTE = timedelta(minutes=1)
-PAPER = paper(1, title="Quantum walks on graphs")
-OTHER = paper(2, title="Poems")
 DONE = (DeliveryState.ACCEPTED, "")
 BUSY = MailDeferred("the server asks to come back", code=451, reply="4.7.1 greylisted")
 REJECTED = MailRejected("no such reader", code=550, reply="5.1.1 unknown")
 UNKNOWN = OutcomeUnknown("the line broke after DATA")
 DOWN = TransportUnavailable("no connection")
-
-
-@pytest.fixture
-def ada(morning: Morning) -> Morning:
-    """Return a morning on which ada's digest is due."""
-    add_reader(morning.database, "ada", "quantum")
-    morning.prepare(PAPER, OTHER)
-    return morning
-
-
-@pytest.fixture
-def three(morning: Morning) -> Morning:
-    """Return a morning on which three digests are due, of ada, bob and eve."""
-    for name in ("ada", "bob", "eve"):
-        add_reader(morning.database, name, "quantum")
-    morning.prepare(PAPER, OTHER)
-    return morning
-
-
-def _outcome(morning: Morning, name: str, *outcomes: Outcome) -> None:
-    morning.transport.outcomes[f"{name}@example.org"] = list(outcomes)
-
-
-def _names(envelopes: list[Envelope]) -> list[str]:
-    return [envelope.recipient.partition("@")[0] for envelope in envelopes]
 
 
 def test_a_digest_arrives(ada: Morning) -> None:
@@ -105,7 +88,7 @@ def test_sending_again_sends_nothing(ada: Morning) -> None:
     ada.recover(timedelta(hours=1))
     assert 0 == ada.plan()
     assert 0 == ada.send().begun
-    assert ["ada"] == _names(ada.transport.handed_over)
+    assert ["ada"] == names_of(ada.transport.handed_over)
 
 
 def test_nothing_leaves_before_the_readers_hour(morning: Morning) -> None:
@@ -119,7 +102,7 @@ def test_nothing_leaves_before_the_readers_hour(morning: Morning) -> None:
             now=morning.clock(),
             state=SubscriberState.ACTIVE,
         )
-    morning.prepare(PAPER)
+    morning.prepare(WALKS)
     assert 0 == morning.send().begun
     morning.clock.advance(50 * MINUTE)
     assert 1 == morning.send().begun
@@ -168,14 +151,14 @@ def test_a_deferred_digest_comes_back_and_is_accepted(
 ) -> None:
     """Not before its time, then once."""
     outcome = Outcome(after=error) if is_after_data else Outcome(before=error)
-    _outcome(ada, "ada", outcome, Outcome())
+    ada.will_answer("ada", outcome, Outcome())
     ada.send()
     assert {"ada": (DeliveryState.DEFERRED, reason)} == ledger(ada.database)
     ada.clock.advance(FIRST_RETRY - timedelta(seconds=1))
     assert 0 == ada.send().begun
     ada.clock.advance(FIRST_RETRY / 2 + timedelta(seconds=1))  # the jitter
     assert Counter({DeliveryState.ACCEPTED: 1}) == ada.send().states
-    assert ["ada"] == _names(ada.transport.taken)
+    assert ["ada"] == names_of(ada.transport.taken)
 
 
 def test_a_server_that_never_takes_it_is_given_up(ada: Morning) -> None:
@@ -202,7 +185,7 @@ def test_who_matches_nothing_gets_nothing(morning: Morning) -> None:
     """Named states: no match, paused; neither gets a mail."""
     add_reader(morning.database, "ada", "astrology")
     add_reader(morning.database, "bob", "quantum", state=SubscriberState.PAUSED)
-    morning.prepare(PAPER)
+    morning.prepare(WALKS)
     morning.send()
     assert {
         "ada": (DeliveryState.EXCLUDED, "no_match"),
@@ -245,14 +228,14 @@ def test_who_leaves_while_the_batch_is_sent_gets_nothing(three: Morning, desk: D
 
     def another_leaves(envelope: Envelope) -> None:
         if not gone:
-            gone.extend(sorted({"ada", "bob", "eve"} - set(_names([envelope])))[:1])
+            gone.extend(sorted({"ada", "bob", "eve"} - set(names_of([envelope])))[:1])
             leave(desk, desk.signer.issue(Purpose.UNSUBSCRIBE, gone[0], three.clock()))
 
     three.transport.on_send = another_leaves
     three.send()
     done = dict.fromkeys(("ada", "bob", "eve"), DONE)
     assert done | {gone[0]: (DeliveryState.EXCLUDED, "left")} == ledger(three.database)
-    assert sorted(done.keys() - gone) == sorted(_names(three.transport.handed_over))
+    assert sorted(done.keys() - gone) == sorted(names_of(three.transport.handed_over))
 
 
 def test_a_reader_in_another_state_is_excluded(ada: Morning) -> None:
@@ -295,8 +278,8 @@ def test_a_latecomer_waits_no_more_than_ten_minutes(ada: Morning) -> None:
 def test_a_failed_summary_is_not_waited_for(morning: Morning) -> None:
     """A paper whose Chinese failed the checks goes out in English at once, labelled."""
     add_reader(morning.database, "ada", "quantum")
-    morning.summariser.answers[PAPER.id] = english(PAPER)
-    morning.prepare(PAPER)
+    morning.summariser.answers[WALKS.id] = english(WALKS)
+    morning.prepare(WALKS)
     morning.send()
     assert "译文未通过校验，附原文" in text_of(morning.transport.taken[0])
 
@@ -304,7 +287,7 @@ def test_a_failed_summary_is_not_waited_for(morning: Morning) -> None:
 def test_what_went_wrong_is_said_in_the_mail(morning: Morning) -> None:
     """A category that could not be read whole is named."""
     add_reader(morning.database, "ada", "quantum")
-    morning.announce(PAPER, state=AnnouncementState.FAILED)
+    morning.announce(WALKS, state=AnnouncementState.FAILED)
     morning.summarise()
     morning.plan()
     morning.send()
@@ -326,14 +309,14 @@ def test_changed_keywords_count_from_the_next_digest(ada: Morning) -> None:
 def test_batches_go_on_until_nothing_is_due(three: Morning) -> None:
     """One at a time or all at once, everybody gets theirs."""
     assert 3 == three.send(batch=1).begun
-    assert ["ada", "bob", "eve"] == sorted(_names(three.transport.taken))
+    assert ["ada", "bob", "eve"] == sorted(names_of(three.transport.taken))
 
 
 def test_an_edition_that_is_not_ready_is_not_sent(morning: Morning) -> None:
     """While summaries are waited for nothing leaves."""
     add_reader(morning.database, "ada", "quantum")
     morning.summariser.otherwise = ModelUnavailable("status 503")
-    morning.prepare(PAPER)
+    morning.prepare(WALKS)
     assert 0 == morning.send().begun
     with morning.database.read() as session:
         edition = editions.find(session, LISTING_DATE)
@@ -353,10 +336,10 @@ def test_candidates_are_the_sum_of_final_states(morning: Morning) -> None:
     }
     for name, each in outcomes.items():
         add_reader(morning.database, name, "quantum")
-        _outcome(morning, name, *each)
+        morning.will_answer(name, *each)
     add_reader(morning.database, "bored", "astrology")
     add_reader(morning.database, "paused", "quantum", state=SubscriberState.PAUSED)
-    morning.prepare(PAPER)
+    morning.prepare(WALKS)
     for _ in range(4):
         morning.send()
         morning.clock.advance(timedelta(hours=1))
@@ -372,15 +355,15 @@ def test_candidates_are_the_sum_of_final_states(morning: Morning) -> None:
         "paused": DeliveryState.EXCLUDED,
     } == {name: state for name, (state, _) in found.items()}
     assert all(state in FINAL_STATES for state, _ in found.values())
-    assert max(Counter(_names(morning.transport.handed_over)).values()) == 1
+    assert max(Counter(names_of(morning.transport.handed_over)).values()) == 1
 
 
 def test_papers_that_come_after_collecting_wait_for_the_next_edition(morning: Morning) -> None:
     """Some readers have their mail by then, and all get the same edition."""
     add_reader(morning.database, "ada", "quantum")
-    morning.announce(OTHER)
+    morning.announce(POEMS)
     with morning.database.write() as session:
-        found = announcement(PAPER, category="math")
+        found = announcement(WALKS, category="math")
         papers.keep_announcement(session, found, LISTING_DATE, "feed", morning.clock())
     morning.summarise()
     morning.plan()

@@ -1,11 +1,11 @@
 """Addresses, line ends and errors: what the SMTP transport makes of them."""
 
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
+from sending import CONTENT, MAIL, Calls, Connect, failure
 from smtp_servers import (
     HANG_UP,
     Post,
@@ -16,55 +16,9 @@ from smtp_servers import (
 
 from newsletter.errors import (
     MailRejected,
-    TransportError,
 )
-from newsletter.ports import Envelope, MailTransport
 from newsletter.transports.envelope import mail_arguments, stuffed, wire_address
 from newsletter.transports.failures import unavailable
-from newsletter.transports.smtp import SmtpTransport
-
-CONTENT = b"Subject: sample\r\n\r\n.one\r\n..two\r\nthree\r\n"
-MAIL = Envelope(
-    sender="bounce@example.org",
-    recipient="reader@example.com",
-    message_id="<1@example.org>",
-    content=CONTENT,
-)
-
-
-class Calls(list[str]):
-    """Counts the calls of `before_data`."""
-
-    def __call__(self) -> None:
-        """Note one call."""
-        self.append("before_data")
-
-
-Connect = Callable[..., SmtpTransport]
-
-
-@pytest.fixture
-def connect() -> Iterator[Connect]:
-    """Return what makes transports to a port of this machine; all are closed at the end."""
-    made: list[SmtpTransport] = []
-
-    def make(port: int, **options: Any) -> SmtpTransport:
-        settings: dict[str, Any] = {"security": "none", "local_hostname": "me", "timeout": 5.0}
-        transport = SmtpTransport("127.0.0.1", port, **settings | options)
-        made.append(transport)
-        return transport
-
-    yield make
-    for transport in made:
-        transport.close()
-
-
-def failure(transport: MailTransport, envelope: Envelope = MAIL) -> tuple[TransportError, int]:
-    """Send; return the error and how often `before_data` was called."""
-    calls = Calls()
-    with pytest.raises(TransportError) as caught:
-        transport.send(envelope, calls)
-    return caught.value, len(calls)
 
 
 def test_addresses_beyond_ascii(connect: Connect) -> None:

@@ -37,12 +37,12 @@ _MANDELBROT: Final = 2.7
 """Mandelbrot's constant for English: the most frequent words are less so than by Zipf's law."""
 _JOINED: Final = ("based", "level", "free", "aware", "scale", "driven", "specific", "guided")
 """Words that stand behind a hyphen."""
-_COMMON: Final = 50
-"""Words of the samples that are taken as short as they are."""
+_COMMON, _SHORT_IN_SAMPLES = 50, 4
+"""Of the samples' words all of the commonest are taken, of the others those with more letters."""
 _SHORT: Final = 3
 """Letters of words that titles have a quarter as often as abstracts."""
 _NO_COMMA, _NO_STOP = 0.78, 0.84
-"""Of what is left, one word in nine has a comma or a full stop behind it."""
+"""One word in nine has a comma or a full stop behind it."""
 
 
 class Corpus:
@@ -91,7 +91,7 @@ class Corpus:
         self._chance.shuffle(invented)
         ranked = [word for word, _ in used.most_common()]
         # The samples are told in shorter words than papers.
-        ranked = [w for w in ranked if len(w) > _SHORT + 1 or w in ranked[:_COMMON]]
+        ranked = [w for w in ranked if len(w) > _SHORT_IN_SAMPLES or w in ranked[:_COMMON]]
         return list(dict.fromkeys([*ranked, *_glossary_words(), *invented]))[:WORDS]
 
     @cached_property

@@ -52,7 +52,7 @@ def _seconds_of(entries: Sequence[AnnouncedPaper], keywords: Sequence[str]) -> f
     began = time.process_time()
     matcher = Matcher(entries)
     matcher.bits_of(keywords)
-    # The matcher is given back after the clock has stopped, as the texts of the other side are.
+    # The matcher is given back after the clock has stopped, as what the other side finds is.
     return time.process_time() - began
 
 

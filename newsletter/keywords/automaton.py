@@ -23,7 +23,8 @@ _COMPACT: Final = Implementation.ContiguousNFA
 _FEW: Final = 8
 """Patterns, as of what somebody is typing, that are found sooner one by one than together."""
 _MANY: Final = 1000
-"""Phrases from which on it pays to learn first which words stand side by side."""
+"""Phrases from which on it pays to learn first which words stand side by side, and to look short
+patterns up as numbers."""
 _SHORT: Final = 3
 """Words of patterns that are looked up as numbers where there are many."""
 
@@ -115,10 +116,9 @@ def _search(patterns: list[bytes], haystack: Haystack) -> Numbers:
     """
     lengths = np.array(list(map(len, patterns)), dtype=np.int64)
     short = _SHORT if len(patterns) >= _MANY else 0
-    # In ascending order the automaton is built in half the time: it is in the cache by then.
-    longer = sorted(np.flatnonzero(lengths > short * WIDTH).tolist(), key=patterns.__getitem__)
-    found = list(_longer([patterns[index] for index in longer], np.array(longer), haystack))
-    texts = numbers(haystack.codes) if short else _NO_HITS
+    longer = np.flatnonzero(lengths > short * WIDTH)
+    found = list(_longer([patterns[index] for index in longer.tolist()], longer, haystack))
+    texts = numbers(haystack.codes if short else b"")
     for count in range(1, short + 1):
         numbered = np.flatnonzero(lengths == count * WIDTH)
         codes = b"".join([patterns[index] for index in numbered.tolist()])

@@ -27,7 +27,7 @@ _FIRST_WORD: Final = 0x801010
 _SLOT_BITS: Final = 22
 """Four million: the 160,000 pairs of a thousand abstracts fill one slot in twenty-five."""
 _AT_A_TIME: Final = 100
-"""Texts whose hits are listed at a time: half a million would take 100 MB."""
+"""Texts whose hits the automaton lists at a time: half a million would take 100 MB."""
 _LEFT, _RIGHT = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 """Odd, with mixed bits: the golden ratio of 2³² (Knuth 6.4), and one of MurmurHash3."""
 

@@ -1,7 +1,7 @@
-"""The words of a day by number, so that a phrase is a few bytes and a paper half a kilobyte.
+"""The words of a day by number, so that a phrase is a few bytes and a paper 700.
 
     texts ─► Lexicon.read ─► Encoded: three bytes a word ─┐
-    keywords ─► patterns ─► three bytes a word ───────────┴─► one Aho–Corasick pass a paper
+    keywords ─► patterns ─► three bytes a word ───────────┴─► one search, see `automaton`
 
 A word that nobody wrote that day has no number: a phrase that holds one needs no search.
 """
@@ -20,7 +20,7 @@ WIDTH: Final = 3
 """Bytes of a word: the first is 0x80 or more, the others 0x10 to 0x7F, so that a phrase is found
 only where a word begins."""
 MOST_WORDS: Final = 128 * 112 * 112
-"""Different words that can be told apart; a thousand abstracts have some 25,000."""
+"""Different words that can be told apart; a thousand papers have some 12,000."""
 UNKNOWN: Final = b"\x00\x00\x00"
 """Every word beyond `MOST_WORDS`, and every word of a keyword that stands in no text."""
 BETWEEN_FIELDS: Final = b"\n\n\n"

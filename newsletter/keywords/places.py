@@ -1,4 +1,4 @@
-"""Where phrases stand in a day's texts: half a million places, as one array."""
+"""Where phrases stand in a day's texts: hundreds of thousands of places, as one array."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -68,7 +68,7 @@ class Places(Mapping[int, list[int]]):
         return len(self._phrases)
 
     def bits(self, count: int) -> list[int]:
-        """Return of the first `count` phrases the texts that hold each: bit i for the i-th."""
+        """Return of each phrase, `count` in all, the texts that hold it: bit i for the i-th."""
         counts, texts = np.diff(self._bounds), self._packed >> TEXT_SHIFT
         firsts, lasts = texts[self._bounds[:-1]], texts[self._bounds[1:] - 1]
         # Of those that stand anywhere, three in four stand in one text.

@@ -1,7 +1,7 @@
 """A day's papers, ready to be searched with trees of phrases.
 
 papers ─► Search (words numbered once) ─┐
-trees ─► phrases ─► automaton.find ─────┴─► places ─► And, Or, Not, Near ─► Found, by tree
+trees ─► phrases ─► automaton.find_all ─┴─► places ─► And, Or, Not, Near ─► Found, by tree
 """
 
 from collections import defaultdict

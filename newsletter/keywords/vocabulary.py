@@ -32,7 +32,7 @@ class Vocabulary:
     """What is known of words; see `services.vocabulary` for the one in force."""
 
     english: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Chinese term → its English names, the best first."""
+    """Chinese term → its English names, one or more, the best first."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Folded phrase → other names of the same thing."""
 

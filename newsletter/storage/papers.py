@@ -149,7 +149,7 @@ def announcements(session: Session, listing_date: date) -> tuple[KeptAnnouncemen
             state=AnnouncementState(row.state),
             expected=Counts(**row.expected),
             parsed=Counts(**row.parsed),
-            problems=tuple(Problem(**problem) for problem in row.problems),  # type: ignore[arg-type]
+            problems=tuple(Problem(**problem) for problem in row.problems),  # type: ignore[arg-type] # JSON
             fetched_at=row.fetched_at,
         )
         for row in rows

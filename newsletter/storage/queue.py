@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from newsletter.ledger import NEXT_STATES, DeliveryState, Verdict
@@ -37,12 +37,12 @@ def claim_rows(
     lease: str,
     now: datetime,
     limit: int,
-    where: Sequence[object] = (),
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> list[MailRow]:
     """Lease up to `limit` rows that are due, oldest first, and count an attempt."""
     wanted = (
         select(table.id)
-        .where(col(table.state).in_(_OPEN), col(table.next_at) <= now, *where)  # type: ignore[arg-type]
+        .where(col(table.state).in_(_OPEN), col(table.next_at) <= now, *where)
         .order_by(col(table.next_at), col(table.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
