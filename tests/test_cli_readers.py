@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from command import Command
 
+from newsletter.keywords.query import MAX_KEYWORDS
 from newsletter.storage import subscribers
 from newsletter.storage.engine import Database
 from newsletter.subscribers import Preferences
@@ -72,8 +73,9 @@ def test_the_columns_may_be_missing(house: Command, tmp_path: Path) -> None:
     ("cells", "told"),
     [
         ("cs.ro,no", "line 2: category invalid: 'cs.ro'"),
-        ("cs.RO,maybe", "line 2: cross lists invalid: 'maybe'"),
+        ("cs.RO,maybe", "line 2: cross_lists 'maybe': say yes or no"),
     ],
+    ids=["category", "cross-lists"],
 )
 def test_wrong_choices_are_named(house: Command, tmp_path: Path, cells: str, told: str) -> None:
     """By the row's line, with the beginning of what stands there."""
@@ -81,3 +83,26 @@ def test_wrong_choices_are_named(house: Command, tmp_path: Path, cells: str, tol
 
     outcome = house("subscribers", "import", "readers.csv")
     assert (1, True) == (outcome.status, told in outcome.err)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "told"),
+    [
+        ("graph|NOT survey|robot", "'NOT survey': it only excludes; add what is wanted"),
+        ("graph| ... ", "'...': it has no letter or digit"),
+        ("cat:xx.YY", "'cat:xx.YY': arXiv has no category 'xx.YY'"),
+        (" | ", "there is no keyword"),
+        (f"{'|'.join(f'w{n}' for n in range(MAX_KEYWORDS + 1))}", f"more than {MAX_KEYWORDS} key"),
+    ],
+    ids=["excludes", "signs", "category", "none", "many"],
+)
+def test_refused_keywords_are_named(
+    house: Command, tmp_path: Path, keywords: str, told: str
+) -> None:
+    """The keyword alone, with the sentence that `match` says, and nothing of the other ones."""
+    (tmp_path / "readers.csv").write_text(f"{HEAD}\nada@example.org,{keywords},,\n")
+
+    outcome = house("subscribers", "import", "readers.csv")
+    assert (1, True) == (outcome.status, told in " ".join(outcome.err.split()))
+    assert "graph" not in outcome.err
+    assert "\\n" not in outcome.err

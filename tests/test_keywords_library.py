@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from newsletter.errors import InputError
-from newsletter.keywords.exports import Kind, Reading, read_own_papers
+from newsletter.keywords.exports import Kind, Reading, join, read_own_papers
 from newsletter.keywords.library import (
     MAX_ABSTRACT,
     MAX_BYTES,
@@ -159,6 +159,75 @@ def test_bibtex() -> None:
     ] == read(BIBTEX)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            (
+                "2605.28828\nhttps://arxiv.org/abs/1706.03762\n"
+                "@misc{a, title={Playing Atari}, eprint={1312.5602}}"
+            ),
+            ["2605.28828", "1706.03762", "1312.5602"],
+        ),
+        ("@a{x, title={T}} 2605.00001 @b{y, eprint={2605.00002}} 2605.00003", list("123")),
+        ("See @b{y, eprint={2605.00001}}\n@a{x, title={T}}2605.00002", list("12")),
+        ("@a{x, title={T}, abstract={{No} 2605.00001 {here\n}}}\n2605.00002", ["2"]),
+        ('@a{x, title="}", note = "{"} 2605.00001",\n url={2605.00003}}2605.00002', ["2"]),
+        ('@a(x, title={)}, note=")", url={2605.00001}) 2605.00002', ["2"]),
+        ("@a{x, title={T}, abstract={set \\} of 2605.00001}} 2605.00002", ["2"]),
+        ("@a{x, title={never closed, 2605.00001\n2605.00002\n@a{y, title={T}} 2605.00003", ["3"]),
+        ("@comment{2605.00001}\n@string{a = 2605.00001}\n@a{x, title={T}}\n2605.00002", ["2"]),
+        ("@a{x, title={T}}\nby @somebody (2605.00002), me@x{y, 2605.00003", list("23")),
+    ],
+    ids=["all", "line", "lead", "braces", "quotes", "round", "slash", "open", "blocks", "names"],
+)
+def test_ids_between_bibtex_entries(text: str, expected: list[str]) -> None:
+    """Are papers of their own, in the text's order; those within an entry are not."""
+    ids = [one if "." in one else f"2605.0000{one}" for one in expected]
+
+    assert ids == [paper.arxiv_id for paper in read_own_papers(text).papers if paper.arxiv_id]
+
+
+def test_numbers_between_bibtex_entries() -> None:
+    """Those that are no ids are named too, but not those within an entry."""
+    text = "9999.99999\n@a{x, title={T}, note={9998.99999}}\n9997.99999"
+
+    assert ("9999.99999", "9997.99999") == read_own_papers(text).refused
+
+
+def test_an_id_with_its_entry_is_one_paper() -> None:
+    """The entry's title is kept, whichever stands first."""
+    entry = "@a{x, title={One}, eprint={2605.00001}}"
+
+    for text in (f"2605.00001\n{entry}", f"{entry}\n2605.00001"):
+        assert [("2605.00001", "One", "")] == read(text)
+
+
+def test_readings_are_joined() -> None:
+    """Each paper once, with its text, the first of them, and every refused number."""
+    ids = read_own_papers("2605.00001 2605.00002 9999.99999")
+    entries = read_own_papers("@a{x, title={One}, eprint={2605.00001}}\n9998.99999 9999.99999")
+
+    assert Reading(
+        Kind.IDS,
+        (OwnPaper(arxiv_id="2605.00001", title="One"), OwnPaper(arxiv_id="2605.00002")),
+        is_cut=False,
+        refused=("9999.99999", "9998.99999"),
+    ) == join(ids, entries)
+
+
+def test_joined_readings_are_bounded() -> None:
+    """The limits on papers and on refused numbers hold for both together."""
+    full = read_own_papers(" ".join(f"2605.{n:05}" for n in range(MAX_PAPERS)))
+    wrong = read_own_papers("2604.00001 " + " ".join(f"99{n}.99999" for n in range(90, 94)))
+    other = read_own_papers("2605.00001 " + " ".join(f"98{n}.99999" for n in range(90, 94)))
+
+    both = join(full, wrong)
+    assert (MAX_PAPERS, True) == (len(both.papers), both.is_cut)
+    assert not join(full, other).is_cut
+    assert 5 == len(join(wrong, other).refused)
+
+
 def test_ris() -> None:
     """Both tags of titles and of abstracts, lines that go on, and any line ending."""
     assert [
@@ -259,6 +328,11 @@ HOSTILE = {
     "few openings": ("\n@a{x," + "x=@a{" * 90 + "," * 30_000) * 60,
     "round brackets": "@a(" + "\n@b" * 600_000,
     "entries": "@a{b,c={d}}\n" * 150_000,
+    "entries with ids": "@a{b,c={d}}2605.00001 9999.99999\n" * 60_000,
+    "entries on a line": "@a{b,c={d}} " * 170_000,
+    "long keys": ("@a{" + "b" * 200) * 10_000,
+    "indented": "@a{b\n" + (" " * 40 + "@" + "a" * 40 + " " * 40 + "\n") * 17_000,
+    "quoted": "@a{b, c=" + '"' * MAX_BYTES,
     "ris lines": "TY  - JOUR\nTI  - x\n" + "a\n" * HALF,
     "ris records": "TY  - \n" * 300_000,
     "long ris": ("TY  - JOUR\nTI  - x\n" + ("b" * 50 + "\n") * 399) * 90,

@@ -19,6 +19,7 @@ from newsletter.keywords.query import (
     MAX_TERMS,
     MAX_TOTAL,
     SHOWN,
+    affordable,
     known_category,
     parse_keyword,
     parse_keywords,
@@ -324,3 +325,22 @@ def test_a_category_is_one_word() -> None:
     assert "cat:cs.LG AND graph network" == str(parse("cat:cs.LG graph network").tree)
     assert "cat:cs.LG graph" == parse_keyword("cat:cs.LG graph")
     assert "cat:cs.LG AND NOT survey" == str(parse("cat:cs.LG -survey").tree)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "count"),
+    [
+        ([f"a{n}" for n in range(MAX_KEYWORDS + 5)], MAX_KEYWORDS),
+        ([f"a{n} near/5 b" for n in range(40)], MAX_COST // 7),
+        ([f"{n:03} " + "x" * 196 for n in range(30)], 25),
+        ([], 0),
+    ],
+    ids=["many", "costly", "long", "none"],
+)
+def test_as_many_keywords_as_a_reader_may_have(keywords: list[str], count: int) -> None:
+    """The first ones; all of them may be saved together."""
+    assert tuple(keywords[:count]) == affordable(keywords)
+    if keywords:
+        assert parse_keywords(keywords[:count])
+        with pytest.raises(InvalidKeyword):
+            parse_keywords(keywords[: count + 1])

@@ -154,6 +154,46 @@ def test_what_is_handed_in_is_added(house: House) -> None:
     assert "文库中有 1 篇" in shown(house)
 
 
+def test_a_file_and_a_text_are_both_taken(house: House) -> None:
+    """The papers of both, each once, and the numbers of both that are no ids."""
+    file = BIB.encode() + b"@a{y, title={Tulips}, eprint={2605.28828}}\n9998.99999"
+
+    status, target = post(house, file, papers="2605.28828 2605.00001 9999.99999", how="replace")
+
+    assert (303, "?done=saved&refused=9998.99999,9999.99999&lang=zh") == (
+        status,
+        target.replace("%2C", ","),
+    )
+    assert "文库中有 6 篇" in shown(house)
+    assert "Tulips" in house.client.get(path(house)).text
+
+
+def test_a_file_and_a_text_keep_the_limit(house: House) -> None:
+    """Of both together the first papers are kept, and it is said."""
+    entries = "".join(f"@a{{x{i}, title={{Paper {i}}}}}\n" for i in range(MAX_PAPERS))
+
+    done = post(house, entries.encode(), papers="2605.28828", how="replace")
+
+    assert (303, "?done=cut&lang=zh") == done
+    assert "文库中有 300 篇" in shown(house)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [(b"nothing", "2605.28828"), (BIB.encode(), "nothing")],
+    ids=["file", "text"],
+)
+def test_one_that_cannot_be_read_saves_neither(house: House, file: bytes, text: str) -> None:
+    """It is a mistake, and what was pasted comes back."""
+    before = house.rows()
+
+    status, page = post(house, file, papers=text)
+
+    assert (422, True) == (status, "没有认出任何论文" in page)
+    assert text in page
+    assert before == house.rows()
+
+
 def test_adding_beyond_the_limit(house: House) -> None:
     """What was there stays, and that others were left out is said."""
     entries = [f"@a{{x{i}, title={{Paper {i}}}}}\n" for i in range(MAX_PAPERS)]

@@ -270,3 +270,15 @@ def test_both_languages_take_the_same_values() -> None:
         ]
         assert slots[0] == slots[1]
         assert not re.search(r"[\u4e00-\u9fff]\{|\}[\u4e00-\u9fff]", chinese)
+
+
+@pytest.mark.parametrize("text", ["transform*", "learn* robots", "title:transform*"])
+def test_a_star_stands_for_no_endings(text: str) -> None:
+    """Elsewhere it does."""
+    assert "* 不代表任意词尾" in understood(text, ZH, KNOWN)
+
+
+@pytest.mark.parametrize("text", ["A* search", "D*", "C*-algebra", "2 * 3"])
+def test_a_star_may_be_part_of_a_name(text: str) -> None:
+    """Of these nothing is said."""
+    assert "*" not in understood(text, ZH, KNOWN)

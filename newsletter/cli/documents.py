@@ -29,7 +29,7 @@ from newsletter.subscribers import Preferences
 from newsletter.web.texts import Language, Texts
 from newsletter.web.understood import understood
 
-_SHOWN = 60
+SHOWN = 60
 """Characters of a keyword that a line names."""
 _WRONG = {
     "keyword_empty": "it has no letter or digit",
@@ -165,16 +165,17 @@ def read_keywords(typed: Sequence[str]) -> tuple[str, ...]:
             keywords[parse_keyword(text, vocabulary())] = None
         except InvalidKeyword as error:
             is_wrong = True
-            complain(f"{text[:_SHOWN]!r}: {_why(error)}")
+            complain(f"{text[:SHOWN]!r}: {why(error)}")
     if is_wrong:
         raise typer.Exit(1)
     for one in keywords:
         if said := understood(one, Texts(Language.ENGLISH), vocabulary()):
-            remark(f"{one[:_SHOWN]!r}: {said}")
+            remark(f"{one[:SHOWN]!r}: {said}")
     return tuple(keywords)
 
 
-def _why(error: InvalidKeyword) -> str:
+def why(error: InvalidKeyword) -> str:
+    """Return the sentence that says what is wrong with one keyword."""
     words = _WRONG.get(error.code, error.code.replace("_", " "))
     return words.format_map(error.values)
 

@@ -3,21 +3,26 @@
 import csv
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from email import message_from_bytes, policy
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
 from newsletter.bootstrap import Parts
 from newsletter.cli.app import DateOption, FileArgument, JsonOption, app
+from newsletter.cli.documents import SHOWN, why
 from newsletter.cli.output import complain, console, print_json, print_table
 from newsletter.cli.parts import load_migrated, load_parts
-from newsletter.errors import InvalidForm
+from newsletter.errors import InputError, InvalidForm, InvalidKeyword
+from newsletter.keywords.query import parse_keyword
 from newsletter.ledger import DeliveryState
 from newsletter.services import operate, subscribe
 from newsletter.services.forms import read_subscription
 from newsletter.services.preview import preview_digest
+from newsletter.services.vocabulary import vocabulary
 from newsletter.storage.migrate import migrate as migrate_database
 from newsletter.storage.migrate import require_newest
 from newsletter.tokens import Purpose
@@ -125,6 +130,17 @@ def import_readers(file: FileArgument) -> None:
 
 _SEPARATORS = str.maketrans(dict.fromkeys(",;|，；、", " "))
 _IMPORT_OUTCOMES = ("imported", "left alone", "wrong")
+_SHOWN_CELL = 40
+"""Characters of a cell that a line names."""
+_TOGETHER = MappingProxyType(
+    {
+        "keywords_missing": "there is no keyword",
+        "keywords_too_many": "there are more than {limit} keywords",
+        "keywords_too_long": "the keywords have more than {limit} characters together",
+        "keywords_too_costly": "the keywords have more than {limit} phrases together",
+    }
+)
+"""Code of `InvalidKeyword` ─► what is wrong with keywords that are right one by one."""
 
 
 def _import_row(parts: Parts, number: int, row: dict[str, str]) -> str:
@@ -136,12 +152,30 @@ def _import_row(parts: Parts, number: int, row: dict[str, str]) -> str:
         address, preferences = read_subscription(form)
     except InvalidForm as error:
         for one in error.errors:
-            complain(
-                f"line {number}: {one.code.replace('_', ' ')}: {form.get(one.field, '')[:40]!r}"
-            )
+            complain(f"line {number}: {_mistake(one, form)}")
         return "wrong"
     done = subscribe.import_reader(parts.desk, address, preferences)
     return "imported" if done else "left alone"
+
+
+def _mistake(error: InputError, form: Mapping[str, str]) -> str:
+    """Say what is wrong with a row: the refused keyword alone, else the cell's beginning."""
+    if error.field == "keywords":
+        return _refused_keyword(form["keywords"]) or _TOGETHER[error.code].format_map(error.values)
+    cell = form.get(error.field, "")[:_SHOWN_CELL]
+    if error.code == "cross_lists_invalid":
+        return f"cross_lists {cell!r}: say yes or no"
+    return f"{error.code.replace('_', ' ')}: {cell!r}"
+
+
+def _refused_keyword(typed: str) -> str:
+    """Return the first keyword that cannot be used and why, as `match` says it; empty for none."""
+    for text in filter(str.strip, typed.splitlines()):
+        try:
+            parse_keyword(text, vocabulary())
+        except InvalidKeyword as error:
+            return f"{' '.join(text.split())[:SHOWN]!r}: {why(error)}"
+    return ""
 
 
 @app.command("operator-link")

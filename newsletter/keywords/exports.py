@@ -1,6 +1,8 @@
 """Read an exported library: BibTeX, RIS, Zotero's CSV, CSL JSON, or plain arXiv ids.
 
 text ─ kind_of ─► records (field → text) ─► OwnPaper ─► Reading
+BibTeX ─┬─ entries ─► records
+        └─ between them ─► arXiv ids ─► OwnPaper
 
 What a library reads it gets in small pieces, because none of them is meant for hostile files:
 bibtexparser and rispy join strings in loops.
@@ -50,7 +52,16 @@ _MOST_COLUMNS = 200
 """Of a CSV file; Zotero writes 87."""
 _MOST_LINES = 400
 """Lines of one RIS record: rispy adds each to a growing string."""
-_BIBTEX = re.compile(r"^[ \t]{0,40}@[A-Za-z]{1,40}[ \t]{0,40}[{(]", re.MULTILINE)
+_AT_LINE = r"^[ \t]{0,40}@[A-Za-z]{1,40}[ \t]{0,40}[{(]"
+_BIBTEX = re.compile(_AT_LINE, re.MULTILINE)
+_ENTRY = re.compile(
+    rf"{_AT_LINE}|"
+    r"(?<!\w)@[A-Za-z]{1,40}[ \t]{0,40}[{(](?=\s{0,40}[^\s,(){}\"=]{1,200},)",
+    re.MULTILINE,
+)
+"""Where an entry begins: within a line only with its key, because `@name (2605.28828)` is none."""
+_MARK = re.compile(rf"(?P<start>{_AT_LINE})|(?<!\\)[{{}})\"]", re.MULTILINE)
+"""What bibtexparser looks at within an entry; one with a backslash before it is text."""
 _RIS = re.compile(r"^TY  - ", re.MULTILINE)
 _RDF = re.compile(r"<rdf:RDF|xmlns:z=[\"']http://www\.zotero\.org", re.IGNORECASE)
 _CSV_COLUMNS = frozenset({"doi", "url", "abstract note", "abstract", "author", "item type"})
@@ -103,10 +114,10 @@ def read_own_papers(content: bytes | str) -> Reading:
     if _RDF.search(text[:4_000]):
         raise InputError("library", "library_rdf")
     kind = kind_of(text)
-    found = _first(each_once(map(_paper, _READERS[kind](text)))) if kind in _READERS else []
+    found = _first(_papers(kind, text))
     if not found:
-        kind, found = Kind.IDS, _first(each_once(OwnPaper(arxiv_id=one) for one in ids_in(text)))
-    refused = _refused(text) if kind is Kind.IDS else ()
+        kind, found = Kind.IDS, _first(_papers(Kind.IDS, text))
+    refused = _refused(kind, text)
     if not found:
         if refused:
             raise InputError("library", "library_ids", text=" ".join(refused))
@@ -114,12 +125,55 @@ def read_own_papers(content: bytes | str) -> Reading:
     return Reading(kind, tuple(found[:MAX_PAPERS]), len(found) > MAX_PAPERS, refused)
 
 
-def _refused(text: str) -> tuple[str, ...]:
-    return tuple(islice(dict.fromkeys(unlike_ids(text)), _MOST_REFUSED))
+def join(one: Reading, other: Reading) -> Reading:
+    """Return the papers of both readings, each once and at most `MAX_PAPERS`, and what is refused.
+
+    The kind is that of `one`, whose papers come first.
+    """
+    found = _first([*one.papers, *other.papers])
+    refused = dict.fromkeys([*one.refused, *other.refused])
+    is_cut = one.is_cut or other.is_cut or len(found) > MAX_PAPERS
+    return Reading(
+        one.kind, tuple(found[:MAX_PAPERS]), is_cut, tuple(islice(refused, _MOST_REFUSED))
+    )
+
+
+def _refused(kind: Kind, text: str) -> tuple[str, ...]:
+    """Return numbers that are no ids, of the text in which ids are looked for."""
+    loose: Iterable[str] = (text,) if kind is Kind.IDS else ()
+    if kind is Kind.BIBTEX:
+        loose = (part for part, is_entry in _parts(text) if not is_entry)
+    found = dict.fromkeys(number for part in loose for number in unlike_ids(part))
+    return tuple(islice(found, _MOST_REFUSED))
+
+
+def _papers(kind: Kind, text: str) -> Iterator[OwnPaper]:
+    """Yield every paper of `text`, some of them more than once."""
+    if kind is Kind.IDS:
+        yield from _by_id(text)
+    elif kind is Kind.BIBTEX:
+        for part, is_entry in _parts(text):
+            yield from map(_paper, _bibtex(part)) if is_entry else _by_id(part)
+    else:
+        yield from map(_paper, _READERS[kind](text))
+
+
+def _by_id(text: str) -> Iterator[OwnPaper]:
+    return (OwnPaper(arxiv_id=one) for one in ids_in(text))
 
 
 def _first(papers: Iterable[OwnPaper]) -> list[OwnPaper]:
-    return list(islice(papers, MAX_PAPERS + 1))
+    """Return the first papers, each once; a bare id gets the text of an entry behind it."""
+    texts: dict[str, OwnPaper] = {}
+
+    def noted() -> Iterator[OwnPaper]:
+        for paper in papers:
+            if paper.arxiv_id and paper.title:
+                texts.setdefault(paper.arxiv_id, paper)
+            yield paper
+
+    found = list(islice(each_once(noted()), MAX_PAPERS + 1))
+    return list(each_once(texts.get(paper.arxiv_id, paper) for paper in found))
 
 
 def kind_of(text: str) -> Kind:
@@ -159,14 +213,51 @@ def _id_of(record: Record) -> str:
 
 
 def _bibtex(text: str) -> Iterator[Record]:
-    """Yield BibTeX entries; one with a defect costs only itself."""
-    for block in _pieces(text, _BIBTEX):
-        if block.count("@") > _MOST_STARTS:
-            continue
-        stack = [NormalizeFieldKeys(), RemoveEnclosingMiddleware()]
-        library = parse_string(block, parse_stack=stack)
-        for entry in library.entries:
-            yield {field.key: str(field.value) for field in entry.fields}
+    """Yield the record of one BibTeX entry; nothing of one with a defect."""
+    block = text[:_LONGEST_RECORD]
+    if block.count("@") > _MOST_STARTS:
+        return
+    stack = [NormalizeFieldKeys(), RemoveEnclosingMiddleware()]
+    for entry in parse_string(block, parse_stack=stack).entries:
+        yield {field.key: str(field.value) for field in entry.fields}
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut BibTeX into entries and what stands between them; True for an entry.
+
+    What follows the entry number `_MOST_RECORDS` is left out.
+    """
+    here = 0
+    for _ in range(_MOST_RECORDS):
+        start = _ENTRY.search(text, here)
+        if start is None:
+            yield text[here:], False
+            return
+        yield text[here : start.start()], False
+        here = _end_of_entry(text, start.end())
+        yield text[start.start() : here], True
+
+
+def _end_of_entry(text: str, opened: int) -> int:
+    """Return the place behind the entry whose opening sign stands before `opened`.
+
+    One that is never closed ends where a line begins another, as it does for bibtexparser.
+    """
+    closing = ")" if text[opened - 1] == "(" else "}"
+    depth, is_quoted = 0, False
+    for mark in _MARK.finditer(text, opened):
+        sign = mark[0]
+        if mark["start"] is not None:
+            return mark.start()
+        if not depth and not is_quoted and sign == closing:
+            return mark.end()
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth = max(depth - 1, 0)
+        elif sign == '"' and not depth:
+            is_quoted = not is_quoted
+    return len(text)
 
 
 def _ris(text: str) -> Iterator[Record]:
@@ -216,5 +307,5 @@ def _csl(text: str) -> Iterator[Record]:
 
 
 _READERS: Mapping[Kind, Callable[[str], Iterator[Record]]] = MappingProxyType(
-    {Kind.BIBTEX: _bibtex, Kind.RIS: _ris, Kind.CSV: _csv, Kind.CSL: _csl}
+    {Kind.RIS: _ris, Kind.CSV: _csv, Kind.CSL: _csl}
 )

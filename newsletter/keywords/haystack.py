@@ -18,6 +18,7 @@ from newsletter.keywords.lexicon import (
     Encoded,
 )
 from newsletter.keywords.patterns import Rule
+from newsletter.keywords.spots import Memory
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -45,6 +46,8 @@ class Haystack:
         lengths = [len(text.codes) // WIDTH + 1 for text in texts]
         self.begins: Numbers = np.cumsum([0, *lengths[:-1]], dtype=np.int64)
         """The first word of each text."""
+        self.memory = Memory()
+        """Where phrases stand, as it was worked out for whoever asked."""
 
     @cached_property
     def words(self) -> NDArray[np.int32]:

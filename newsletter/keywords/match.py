@@ -33,6 +33,9 @@ class MatchMode(StrEnum):
     """The sample issue's rule: lower-cased substring of the abstract, of new papers in cs."""
 
 
+MOST_HITS = 100_000
+"""Papers with a keyword, for each keyword, that are remembered for the next reader: 50 broad ones
+of one reader have 50,000, which take some 20 MB."""
 _ALIASES_OF_CS = frozenset({"eess.SY", "math.NA"})
 """Canonical names of cs.SY and cs.NA (arxiv-base, taxonomy/definitions.py): new in cs too."""
 
@@ -95,7 +98,9 @@ class Matcher:
         self._findings: list[Findings] = []
         """Where to ask for more about a keyword: what found anything, as it was learnt."""
         self._found: dict[str, Found] = {}
-        """What somebody asked for."""
+        """What somebody asked for, until its hits are more than `MOST_HITS`."""
+        self.remembered = 0
+        """Hits of what is kept."""
 
     def learn(self, keywords: Iterable[str]) -> None:
         """Look for keywords that were not looked for before, all at once, and keep the result."""
@@ -185,8 +190,17 @@ class Matcher:
         """Return what a keyword finds that was learnt."""
         known = self._found.get(keyword)
         if known is None:
-            known = self._found[keyword] = self._find_out(keyword)
+            known = self._remember(keyword, self._find_out(keyword))
         return known
+
+    def _remember(self, keyword: str, found: Found) -> Found:
+        count = self._bits[keyword].bit_count()
+        self.remembered += count
+        if self.remembered > MOST_HITS:
+            self._found.clear()
+            self.remembered = count
+        self._found[keyword] = found
+        return found
 
     def _find_out(self, keyword: str) -> Found:
         if not self._bits[keyword]:

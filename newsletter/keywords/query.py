@@ -152,6 +152,18 @@ def parse_keywords(
     return tuple(by_meaning.values())
 
 
+def affordable(keywords: Iterable[str]) -> tuple[str, ...]:
+    """Return the first of these valid keywords, as many as `parse_keywords` lets a reader have."""
+    found: list[str] = []
+    total = cost = 0
+    for keyword in keywords:
+        total, cost = total + len(keyword), cost + cost_of(parse(keyword).tree)
+        if total > MAX_TOTAL or cost > MAX_COST or len(found) == MAX_KEYWORDS:
+            break
+        found.append(keyword)
+    return tuple(found)
+
+
 def cost_of(node: Node) -> int:
     """Return how much looking a keyword needs, see `MAX_COST`."""
     match node:

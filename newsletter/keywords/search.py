@@ -5,7 +5,7 @@ trees ─► phrases ─► automaton.find_all ─┴─► places ─► And, O
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
 from operator import and_, or_
@@ -54,7 +54,9 @@ class Found:
     @cached_property
     def hits(self) -> Mapping[int, Hit]:
         """Return the hit in each paper, by the paper's index."""
-        return {paper: _hit(found) for paper, found in self._spots.items()}
+        # What was worked out is a tenth as large as what it was worked out from.
+        spots, self._spots = self._spots, {}
+        return {paper: _hit(found) for paper, found in spots.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Search:
         in_comments = [term for term in terms if term.field is Field.COMMENT]
         texts = _Phrases(bare, phrases, in_texts, self._haystack, self._lexicon)
         comments = _Phrases((), {}, in_comments, *self._comments) if in_comments else texts
-        places = _Places(texts, comments, {})
+        places = _Places(texts, comments)
         bits = texts.bits()
         bits.update((name, self._bits(tree, places)) for name, tree in others.items())
         return Findings(bits, partial(self._found, others, places))
@@ -140,9 +142,7 @@ class Search:
             case Term():
                 return self._of_term(node, places)
             case Near():
-                if node not in places.near:
-                    places.near[node] = self._of_near(node, places)
-                return places.near[node]
+                return places.texts.remember(node, partial(self._of_near, node, places))
             case Not():
                 excluded = self._spots(node.part, places)
                 return {paper: [] for paper in range(len(self._papers)) if paper not in excluded}
@@ -212,7 +212,7 @@ class _Phrases:
         odd = spaced_lines([*phrases.values(), *(text for text, _ in sought)])
         self._places = find_all([*spaced_bare(bare), *odd], haystack, lexicon, exact)
         self._bits = self._places.bits(len(self._names) + len(self._indexes))
-        self._spots: dict[int, Spots] = {}
+        self._key = object()
 
     def bits(self) -> dict[str, int]:
         """Return the papers of each keyword."""
@@ -243,10 +243,11 @@ class _Phrases:
 
     def _unpacked(self, phrase: int) -> Spots:
         """Return the places of a phrase by paper; once for all trees that it is in."""
-        known = self._spots.get(phrase)
-        if known is None:
-            known = self._spots[phrase] = _unpacked(self._places, phrase)
-        return known
+        return self.remember(phrase, partial(_unpacked, self._places, phrase))
+
+    def remember(self, what: Hashable, find: Callable[[], Spots]) -> Spots:
+        """Return what `find` found the last time that this was asked for, if it is still kept."""
+        return self._places.haystack.memory.get((self._key, what), find)
 
 
 def _unpacked(places: Places, phrase: int) -> Spots:
@@ -263,8 +264,6 @@ class _Places(NamedTuple):
 
     texts: _Phrases
     comments: _Phrases
-    near: dict[Near, Spots]
-    """What was worked out of phrases near to each other."""
 
 
 def _is_phrase(term: Term) -> bool:

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from newsletter.keywords.lexicon import BETWEEN_PHRASES, WIDTH, Encoded
 
@@ -18,6 +18,32 @@ class Spot(NamedTuple):
 
 Spots = dict[int, list[Spot]]
 """Paper, by its index → spots, in order."""
+
+
+MOST_KEPT: Final = 300_000
+"""Spots of phrases that are remembered, some 100 bytes each."""
+
+
+class Memory:
+    """Spots by what stands there; all are forgotten when they are more than `MOST_KEPT`."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._kept: dict[Hashable, Spots] = {}
+        self._count = 0
+
+    def get(self, key: Hashable, find: Callable[[], Spots]) -> Spots:
+        """Return what is kept for `key`, or else what `find` finds, and keep it."""
+        known = self._kept.get(key)
+        return self._keep(key, find()) if known is None else known
+
+    def _keep(self, key: Hashable, found: Spots) -> Spots:
+        self._count += sum(map(len, found.values()))
+        if self._count > MOST_KEPT:
+            self._kept.clear()
+            self._count = sum(map(len, found.values()))
+        self._kept[key] = found
+        return found
 
 
 def all_of(parts: Iterable[Spots]) -> Spots:

@@ -1,6 +1,6 @@
 """The page of a reader's own library: hand it in, see what it suggests, remove it.
 
-POST act ─┬─ save: file or text ─► read_own_papers ─► replace_library (added, or alone)
+POST act ─┬─ save: file and text ─► read_own_papers ─► replace_library (added, or alone)
           ├─ remove (sure) ─► replace_library
           └─ add ─► one more keyword
 """
@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from http import HTTPStatus
 from threading import Lock
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from newsletter.errors import InputError
-from newsletter.keywords.exports import Reading, read_own_papers
+from newsletter.keywords.exports import Reading, join, read_own_papers
 from newsletter.keywords.library import MAX_BYTES, MAX_PAPERS, OwnPaper
 from newsletter.services.library import (
     Suggestions,
@@ -188,7 +189,7 @@ class LibraryPages:
         return self._pages.see_other(request, "", wakes=act == self._add, **done)
 
     def _save(self, token: str, reader: Subscriber, upload: Upload) -> dict[str, str]:
-        """Add what was handed in, or keep it alone; the file before the text.
+        """Add what was handed in, or keep it alone; the file's papers before those of the text.
 
         What is there stays as it is without either.
         """
@@ -196,7 +197,8 @@ class LibraryPages:
         is_wanted = "wanted" in upload.fields
         reading: Reading | None = None
         if upload.file or pasted:
-            reading = read_own_papers(upload.file or pasted)
+            handed_in: tuple[bytes | str, ...] = (upload.file, pasted)
+            reading = reduce(join, [read_own_papers(each) for each in handed_in if each])
         elif is_wanted and not look_into(self._desk, reader):
             raise InputError("library", "library_missing")
         papers = reading.papers if reading else None

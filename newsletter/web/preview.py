@@ -5,9 +5,11 @@ POST form (?part=1: the part alone) ─► find_reader ─► preview_lines.prev
 Ticks of a form that is saved are done by `web.offers.apply_offers`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated
+from threading import BoundedSemaphore
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -24,6 +26,11 @@ from newsletter.web.texts import Texts
 
 Form = Annotated[Mapping[str, str], Depends(read_form)]
 
+_AT_ONCE: Final = 2
+"""Previews that search at a time. One takes 10 to 40 ms, what a reader may cost at most 2 s."""
+_PATIENCE: Final = 0.2
+"""Seconds to wait for one's turn; the page asks again after two."""
+
 
 class PreviewPages:
     """Tries what is typed into the preferences form; nothing is saved."""
@@ -32,6 +39,7 @@ class PreviewPages:
         """Serve from `pages`."""
         self._pages, self._site = pages, pages.site
         self._readers = ReaderPages(pages)
+        self._turns = BoundedSemaphore(_AT_ONCE)
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -59,13 +67,24 @@ class PreviewPages:
         if not part and form.get("act") != "preview":
             return self._to_preferences(request, token, HTTPStatus.TEMPORARY_REDIRECT)
         texts = Texts(asked_language(request))
-        shown = preview(form, self._site.recent.now(), texts)
+        with self.turn() as is_mine:
+            shown = preview(form, self._site.recent.now(), texts, is_busy=not is_mine)
         if part:
             return self._pages.page(request, "preview_part", preview=shown)
         request.state.preview = shown
         typed = {**form, "keywords": shown.keywords}
         view = FormView.refused(typed, InvalidForm(()), texts)
         return self._readers.preferences_page(request, reader, view)
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Say whether a preview may search now: not while others do, for longer than a moment."""
+        is_mine = self._turns.acquire(timeout=_PATIENCE)
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._turns.release()
 
     def _to_preferences(self, request: Request, token: str, status: int) -> RedirectResponse:
         path = self._pages.path(request, f"/preferences/{token}")

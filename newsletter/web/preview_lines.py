@@ -13,8 +13,8 @@ from typing import Final
 from newsletter.errors import InvalidForm, InvalidKeyword
 from newsletter.keywords.fold import fold
 from newsletter.keywords.parser import parse
-from newsletter.keywords.query import MAX_KEYWORDS, parse_keyword, parse_keywords
-from newsletter.keywords.tree import terms_of
+from newsletter.keywords.query import MAX_KEYWORDS, affordable, parse_keyword, parse_keywords
+from newsletter.keywords.tree import Field, terms_of
 from newsletter.keywords.vocabulary import Vocabulary
 from newsletter.services.forms import read_preferences
 from newsletter.services.recent import Recent
@@ -69,7 +69,7 @@ class PreviewView:
     mistake: str = ""
     """What is wrong with the lines taken together."""
     is_ready: bool = True
-    """The papers are there; else it is worth asking again in two seconds."""
+    """The keywords were tried; else it is worth asking again in two seconds."""
     language: Language = Language.CHINESE
 
     def date(self, day: Day) -> str:
@@ -77,22 +77,27 @@ class PreviewView:
         return _date(day.listing_date, self.language)
 
 
-def preview(form: Mapping[str, str], recent: Recent, texts: Texts) -> PreviewView:
-    """Return the preview of a form as typed, ticks done; nothing is kept."""
+def preview(
+    form: Mapping[str, str], recent: Recent, texts: Texts, *, is_busy: bool = False
+) -> PreviewView:
+    """Return the preview of a form as typed, ticks done; nothing is kept.
+
+    Nothing is tried while `is_busy`, and of lines that are too much together only the first.
+    """
     keywords = apply_offers(form).get("keywords", "")
     folded = (" ".join(line.split()) for line in keywords.splitlines())
     typed = list(dict.fromkeys(filter(None, folded)))
     read = [_read(line, recent, texts) for line in typed[:MAX_KEYWORDS]]
     good = tuple(line.text for line in read if not line.mistake)
     together = _together(typed, good, recent, texts)
-    if not recent.is_ready:
-        wait = texts("preview.preparing")
+    if is_busy or not recent.is_ready:
+        wait = texts("preview.busy" if is_busy else "preview.preparing")
         return PreviewView(keywords, tuple(read), wait, together, is_ready=False)
-    reader = _choice(form, good)
+    reader = _choice(form, affordable(good))
     trial = try_out(recent, reader)
     by_keyword = {tried.keyword: tried for tried in trial.tried}
     lines = [
-        one if one.mistake else _shown(one, by_keyword[one.text], recent, reader, texts)
+        _shown(one, by_keyword[one.text], recent, reader, texts) if one.text in by_keyword else one
         for one in read
     ]
     summary = _summary(trial, texts) if good or not typed else ""
@@ -156,6 +161,8 @@ def _elsewhere(tried: Tried, reader: Preferences, texts: Texts) -> str:
 
 
 def _warning(tried: Tried, texts: Texts) -> str:
+    if tried.verdict is Verdict.NOTHING and not tried.suggestions and _is_author(tried.keyword):
+        return texts("preview.nothing_author")
     bare = "" if tried.suggestions else "_bare"
     kept = "preview.nothing_kept" if tried.suggestions else "preview.nothing_kept_bare"
     match tried.verdict:
@@ -169,6 +176,10 @@ def _warning(tried: Tried, texts: Texts) -> str:
             return texts("preview.quiet", count=tried.before)
         case _:
             return ""
+
+
+def _is_author(keyword: str) -> bool:
+    return all(term.field is Field.AUTHOR for term in terms_of(parse(keyword).tree))
 
 
 def _offers(line: str, recent: Recent) -> Iterator[Offer]:

@@ -16,6 +16,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "正在准备最近几期的论文，请稍候。",
             "The papers of the last issues are being prepared; one moment.",
         ),
+        "preview.busy": (
+            "预览的人太多，请稍候；没有自动更新时，请再按一次「预览」。",
+            "Too many previews at this moment. If it does not come by itself, press Preview again.",
+        ),
         "preview.failed": (
             "预览暂时取不到，不影响保存。改动关键词会再试一次。",
             (
@@ -37,16 +41,17 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "平均每期 {average} 篇。"
             ),
             (
-                "Last {editions} issues ({first} to {last}): {papers} papers over all keywords, "
-                "{average} an issue on average."
+                "Papers over all keywords in the last {editions} issues ({first} to {last}): "
+                "{papers}, on average {average} an issue."
             ),
         ),
         "preview.all_one": (
             "最近 1 期（{last}），全部关键词共 {papers} 篇。",
-            "Last issue ({last}): {papers} papers over all keywords.",
+            "Papers over all keywords in the last issue ({last}): {papers}.",
         ),
         "preview.sum": ("共 {count} 篇", "{count} in all"),
         "preview.papers": (" 篇", " papers"),
+        "preview.papers_one": (" 篇", " paper"),
         "preview.understood": ("理解为：", "Understood as: "),
         "preview.titles": ("看标题", "Titles"),
         "preview.more": ("还有 {count} 篇", "and {count} more"),
@@ -68,6 +73,13 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "preview.nothing_bare": (
             "最近 30 天没有论文命中。请检查拼写，或换一个更常用的说法。",
             "No paper in the last 30 days. Check the spelling, or use a more usual name.",
+        ),
+        "preview.nothing_author": (
+            "近期没有这位作者的论文，一有就会寄给您。请写姓或全名，只写名查不到。",
+            (
+                "No recent paper of this author; you will get the next one. "
+                "Write the surname or the whole name: a given name alone finds nobody."
+            ),
         ),
         "preview.nothing_kept": (
             "在现有的 {count} 期中没有论文命中。可以试试：",
@@ -98,7 +110,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "preview.also": ("也找 ", "Also find "),
         "preview.instead": ("改为 ", "Change to "),
-        "preview.brings": ("（{count} 篇）", " ({count} papers)"),
+        "preview.brings": ("（{count} 篇）", " (papers: {count})"),
     }
 )
 """Key → (Chinese, English)."""

@@ -39,6 +39,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{sign} 不是运算符，请改用 {operator}",
             "{sign} is no operator; please write {operator}",
         ),
+        "understood.star": (
+            "* 不代表任意词尾：单复数视为相同，其他词形请另写一行",
+            "* stands for no endings: singular and plural are one, other forms need their own line",
+        ),
         "understood.translated": ("{chinese} → {english}", "{chinese} → {english}"),
         "understood.next": ("；", "; "),
         # A phrase

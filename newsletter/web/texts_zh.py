@@ -340,7 +340,7 @@ ZH: Mapping[str, str] = MappingProxyType(
         "error.keyword_part_empty": "「{text}」中的「{part}」不含任何字母或数字，"
         "请修改或删去这一部分。",
         "error.keyword_not_english": "「{text}」无法命中：arXiv 的论文是英文，"
-        "而词汇表中没有它的英文名称，请改用英文关键词。",
+        "而术语表中没有它的英文名称，请改用英文关键词。",
         "error.keyword_author_not_latin": "作者「{text}」无法命中：arXiv 上的姓名用拉丁字母，"
         "请改用拼音或英文名，例如 author:Wei Zhang。",
         "error.keyword_category_unknown": "arXiv 没有「{text}」这个学科。请在 cat: 后只写一个，"

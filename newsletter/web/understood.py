@@ -3,6 +3,7 @@
 keyword ─► parse ─► phrases of one place together ─► sentence, and what Chinese words mean
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -36,6 +37,8 @@ _WHYS = {
     Why.GLUED: "understood.why_glued",
     Why.DEEP: "understood.why_deep",
 }
+_STARRED = re.compile(r"[^\W\d_]{2}\*")
+"""Elsewhere any ending; "A*" and "D*" are names."""
 _DISTANCES = {0: "understood.adjacent", 1: "understood.near_one"}
 
 
@@ -56,6 +59,8 @@ def understood(keyword: str, texts: Texts, vocabulary: Vocabulary) -> str:
         said.append(_Sentence(texts, is_brief=exact > 1).whole(query.tree))
     signs = foreign_signs(keyword).items()
     said.extend(texts("understood.sign", sign=sign, operator=meant) for sign, meant in signs)
+    if any(_STARRED.search(term.text) for term in terms_of(query.tree)):
+        said.append(texts("understood.star"))
     said.extend(_translations(query.tree, texts, vocabulary))
     return texts("understood.next").join(said)
 
