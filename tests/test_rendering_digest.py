@@ -141,7 +141,7 @@ def test_text_order(renderer: Renderer) -> None:
 1. Sample Paper 1
 示例论文 1
 - 作者：Ada Sample, Ben Sample
-- 学科：机器学习 (cs.LG)；机器学习 (stat.ML)
+- 学科：Machine Learning (cs.LG); Machine Learning (stat.ML)
 - arXiv：https://arxiv.org/abs/2605.00001
 - PDF：https://arxiv.org/pdf/2605.00001
 - 代码：https://github.com/a/b

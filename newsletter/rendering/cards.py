@@ -20,7 +20,7 @@ from newsletter.rendering.wording import (
     one_line,
 )
 from newsletter.subscribers import Density
-from newsletter.taxonomy import chinese_name
+from newsletter.taxonomy import chinese_name, english_name
 
 SHOWN_AUTHORS: Final = 8
 """Authors named in the HTML; the text part names all."""
@@ -64,6 +64,11 @@ class Card:
         names = ", ".join(self.authors[:SHOWN_AUTHORS])
         more = f" 等 {len(self.authors)} 人"
         return names + more if len(self.authors) > SHOWN_AUTHORS else names
+
+    @property
+    def subjects(self) -> str:
+        """Return the categories with their English names, as arXiv prints them."""
+        return "; ".join(english_name(category) for category in self.categories)
 
     @property
     def subjects_zh(self) -> str:
